@@ -1,0 +1,103 @@
+"""What grading can end in, as plain data that is checked whenever it is read.
+
+A :class:`SubmissionResult` is all that the trusted side knows about one graded
+notebook. It is a JSON document (``result.model_dump_json()``), so that it can
+be kept, compared and sent between machines; nothing in it is code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Outcome(StrEnum):
+    """The four endings of a test, of a task, and of a submission.
+
+    ``DEFERRED`` and ``NOT_GRADED`` are never a zero and never a pass: the cell
+    waits for another machine or for a person.
+    """
+
+    PASSED = "passed"
+    FAILED = "failed"
+    DEFERRED = "deferred"
+    NOT_GRADED = "not graded"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the outcome decides a mark."""
+        return self in (Outcome.PASSED, Outcome.FAILED)
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TestResult(_Document):
+    """One hidden test: a property of the student's code, worth some points."""
+
+    __test__ = False  # not a pytest class, whatever its name
+
+    name: str
+    task: str
+    points: float = Field(ge=0)
+    outcome: Outcome
+    message: str = ""
+    """Why it did not pass, in words a student can read. Never the test's text."""
+    hint: str | None = None
+    """Identifier of the misconception the answer looks like, if one was recognised."""
+    hint_text: str = ""
+    """What to tell the student about that misconception."""
+
+
+class TaskResult(_Document):
+    """A task: its tests, and what they come to."""
+
+    task: str
+    max_points: float = Field(ge=0)
+    tests: tuple[TestResult, ...] = ()
+    reason: str = ""
+    """Why the whole task could not be graded, where that is so."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Passed only if every test passed; undecided as soon as one test is."""
+        return worst(test.outcome for test in self.tests)
+
+    @property
+    def score(self) -> float | None:
+        """Points earned, or None while any test is undecided."""
+        if not self.outcome.is_settled:
+            return None
+        return sum(test.points for test in self.tests if test.outcome is Outcome.PASSED)
+
+
+class SubmissionResult(_Document):
+    """One graded notebook."""
+
+    student: str
+    assignment: str
+    notebook: str
+    tasks: tuple[TaskResult, ...]
+    tier: str
+    """How the student's code was confined (see ``autograder.sandbox``)."""
+    damaged: str = ""
+    """Why the notebook could not be read, where that is so."""
+    notes: tuple[str, ...] = ()
+    """What a person should know: repaired cells, cells that were stopped."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the worst task."""
+        return worst(task.outcome for task in self.tasks)
+
+
+_SEVERITY = (Outcome.NOT_GRADED, Outcome.DEFERRED, Outcome.FAILED, Outcome.PASSED)
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the outcome that decides for a group; an empty group was not graded."""
+    seen = set(outcomes)
+    return next((outcome for outcome in _SEVERITY if outcome in seen), Outcome.NOT_GRADED)
