@@ -1,0 +1,81 @@
+"""Keeps one warm parent for the submissions that are graded one after another."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+from autograder.kernels import StudentProcess
+from autograder.sandbox import SandboxLost, WarmParent, choose_confinement
+from autograder.settings import Settings
+
+
+class Engine:
+    """Starts a fresh student's process whenever asked, and ends the one before.
+
+    A warm parent that was lost is replaced at the next launch.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._confinement = choose_confinement(settings.confinement)
+        self._parent: WarmParent | None = None
+
+    @property
+    def tier(self) -> str:
+        """The tier of confinement, recorded with every mark."""
+        return self._confinement.tier
+
+    def launch(self, seed: int, files: Mapping[str, bytes]) -> StudentProcess:
+        """End everything of the last submission; start a process for the next.
+
+        Raises
+        ------
+        SandboxLost
+            If the sandbox does not give a process.
+        """
+        process = StudentProcess(self._cleaned_parent(), self._settings, seed)
+        process.put_files(files)
+        return process
+
+    def clean(self) -> None:
+        """End everything of the last submission; a parent that cannot is given up."""
+        if self._parent is not None:
+            try:
+                self._parent.clean()
+            except SandboxLost:
+                self.close()
+
+    def close(self) -> None:
+        """End the warm parent."""
+        if self._parent is not None:
+            self._parent.close()
+        self._parent = None
+
+    def _cleaned_parent(self) -> WarmParent:
+        self.clean()
+        if self._parent is None:
+            self._parent = WarmParent(self._confinement)
+        return self._parent
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+@functools.cache
+def shared_engine(settings: Settings) -> Engine:
+    """Return this process's engine for these settings; it is closed at exit."""
+    engine = Engine(settings)
+    atexit.register(engine.close)
+    return engine

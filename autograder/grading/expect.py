@@ -1,0 +1,267 @@
+"""What hidden tests may expect of a value that came from a student.
+
+Each function checks the kind of a value before it computes with it, so that an
+odd answer fails the test kindly instead of breaking it. A failure names the
+property in the student's words, the inputs, what came and what was expected,
+and the misconception that the answer looks like, if one was offered that gives
+the same value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from autograder.kernels import Handle, StudentRaised
+
+Array = np.ndarray[Any, Any]
+Misconceptions = Mapping[str, Any]
+"""Hint identifier -> the value that this misconception gives, or a callable that computes it."""
+
+checks_made: ContextVar[int] = ContextVar("checks_made", default=0)
+"""How many expectations the running test has stated: a test that states none proves nothing."""
+
+_MISSING = object()
+
+
+class PropertyFailed(AssertionError):
+    """A property does not hold.
+
+    Attributes
+    ----------
+    what
+        The property in plain words.
+    hint
+        Identifier of the misconception recognised, or None.
+    details
+        Lines about inputs, result and expectation; shown only for disclosed inputs.
+    """
+
+    def __init__(self, what: str, hint: str | None, details: Sequence[str]) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+        self.details = tuple(details)
+
+
+def close(
+    got: Any,
+    want: Any,
+    *,
+    what: str,
+    rtol: float = 1e-7,
+    atol: float = 0.0,
+    inputs: Mapping[str, Any] | None = None,
+    misconceptions: Misconceptions | None = None,
+) -> None:
+    """Expect numbers: the right shape, finite, and |got - want| <= atol + rtol |want|.
+
+    Parameters
+    ----------
+    got
+        Array, tensor, number, or (nested) list of numbers.
+    want
+        What is expected; also gives the shape.
+    what
+        The property, as a sentence that a student understands.
+    inputs
+        What the student's code was given, by name.
+    misconceptions
+        Values that known mistakes give.
+    """
+    _count()
+    wanted = np.asarray(want)
+    found = _numbers(got)
+    if found is None:
+        _fail(what, inputs, got, wanted, note="The result is not an array of numbers.")
+    elif found.shape != wanted.shape:
+        note = f"The result has shape {found.shape}; shape {wanted.shape} was expected."
+        _fail(what, inputs, got, wanted, hint=_recognise(got, misconceptions), note=note)
+    elif not _agrees(found, wanted, rtol, atol):
+        hint = _recognise(
+            found, misconceptions, lambda wrong: _agrees(found, np.asarray(wrong), rtol, atol)
+        )
+        _fail(what, inputs, got, wanted, hint=hint)
+
+
+def equal(
+    got: Any,
+    want: Any,
+    *,
+    what: str,
+    inputs: Mapping[str, Any] | None = None,
+    misconceptions: Misconceptions | None = None,
+) -> None:
+    """Expect exactly this plain value; a list and a tuple of equal items are not equal."""
+    _count()
+    if not _same(got, want):
+        hint = _recognise(got, misconceptions, lambda wrong: _same(got, wrong))
+        _fail(what, inputs, got, want, hint=hint)
+
+
+def true(
+    condition: bool,
+    *,
+    what: str,
+    got: Any = _MISSING,
+    expected: Any = _MISSING,
+    inputs: Mapping[str, Any] | None = None,
+    hint: str | None = None,
+) -> None:
+    """Expect a condition that the test has worked out itself."""
+    _count()
+    if condition is not True and condition is not np.True_:
+        _fail(what, inputs, got, expected, hint=hint)
+
+
+def unchanged(
+    handle: Handle, before: Any, *, what: str, hint: str | None = None
+) -> None:
+    """Expect that an array left in the student's process still holds ``before``.
+
+    It is a claim of the student's process: never the only evidence for points.
+    """
+    _count()
+    after = _numbers(handle.fetch())
+    wanted = np.asarray(before)
+    if after is None or after.shape != wanted.shape or not np.array_equal(
+        after, wanted, equal_nan=True
+    ):
+        _fail(what, {"before the call": before}, after, _MISSING, hint=hint)
+
+
+def raises(
+    function: Callable[[], Any],
+    *,
+    what: str,
+    types: Sequence[str] = ("ValueError",),
+    inputs: Mapping[str, Any] | None = None,
+    hint: str | None = None,
+) -> None:
+    """Expect that a call ends in an exception of one of these class names."""
+    _count()
+    try:
+        got = function()
+    except StudentRaised as raised:
+        if raised.type_name not in types:
+            note = f"It raised {raised.type_name}; {' or '.join(types)} was expected."
+            _fail(what, inputs, _MISSING, _MISSING, hint=hint, note=note)
+    else:
+        note = f"Nothing was raised; {' or '.join(types)} was expected."
+        _fail(what, inputs, got, _MISSING, hint=hint, note=note)
+
+
+def _count() -> None:
+    checks_made.set(checks_made.get() + 1)
+
+
+def _fail(
+    what: str,
+    inputs: Mapping[str, Any] | None,
+    got: Any,
+    expected: Any,
+    *,
+    hint: str | None = None,
+    note: str = "",
+) -> None:
+    details = [note] if note else []
+    details += [f"{name} = {show(value)}" for name, value in (inputs or {}).items()]
+    if got is not _MISSING:
+        details.append(f"your result: {show(got)}")
+    if expected is not _MISSING:
+        details.append(f"expected: {show(expected)}")
+    raise PropertyFailed(what, hint, details)
+
+
+def _numbers(value: Any) -> Array | None:
+    """Return a value as a numeric array, or None if it is not one."""
+    if hasattr(value, "detach") and hasattr(value, "numpy"):  # a tensor, made by the codec
+        value = value.detach().double().numpy()
+    if not _is_numeric(value):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        return None
+    return array if array.dtype.kind in "biufc" else None
+
+
+def _is_numeric(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(_is_numeric(item) for item in value)
+    return isinstance(value, bool | int | float | complex | np.ndarray | np.generic)
+
+
+def _agrees(found: Array, wanted: Array, rtol: float, atol: float) -> bool:
+    if found.shape != wanted.shape:
+        return False
+    if wanted.dtype.kind == "c" or found.dtype.kind == "c":
+        return bool(np.allclose(found, wanted, rtol=rtol, atol=atol, equal_nan=True))
+    try:
+        left, right = found.astype(np.float64), wanted.astype(np.float64)
+    except (OverflowError, ValueError):
+        return False
+    return bool(np.allclose(left, right, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def _same(got: Any, want: Any) -> bool:
+    """Compare plain values by exact type and value; handles are never equal to anything."""
+    if isinstance(got, Handle) or isinstance(want, Handle):
+        return False
+    if isinstance(want, np.ndarray) or isinstance(got, np.ndarray):
+        return (
+            isinstance(got, np.ndarray)
+            and isinstance(want, np.ndarray)
+            and got.shape == want.shape
+            and bool(np.array_equal(got, want))
+        )
+    if isinstance(want, list | tuple):
+        return (
+            type(got) is type(want)
+            and len(got) == len(want)
+            and all(_same(g, w) for g, w in zip(got, want, strict=True))
+        )
+    if isinstance(want, dict):
+        return (
+            type(got) is dict
+            and got.keys() == want.keys()
+            and all(_same(got[key], want[key]) for key in want)
+        )
+    if isinstance(got, np.generic):
+        got = got.item()
+    return type(got) is type(want) and bool(got == want)
+
+
+def _recognise(
+    got: Any,
+    misconceptions: Misconceptions | None,
+    matches: Callable[[Any], bool] | None = None,
+) -> str | None:
+    """Return the first misconception that gives the student's value."""
+    found = _numbers(got)
+    for hint, wrong in (misconceptions or {}).items():
+        value = wrong() if callable(wrong) else wrong
+        if matches is None:
+            same = found is not None and _agrees(found, np.asarray(value), 1e-7, 0.0)
+        else:
+            same = matches(value)
+        if same:
+            return hint
+    return None
+
+
+def show(value: Any) -> str:
+    """Write a value the way a student would, short."""
+    if isinstance(value, np.ndarray):
+        text = np.array2string(value, precision=6, threshold=20, separator=", ")
+    elif isinstance(value, list | tuple) and any(isinstance(v, np.ndarray) for v in value):
+        text = "[" + ", ".join(show(item) for item in value[:6])
+        text += ", ...]" if len(value) > 6 else "]"
+    elif isinstance(value, float | np.floating):
+        text = f"{float(value):.8g}"
+    else:
+        text = repr(value)
+    return text if len(text) <= 400 else f"{text[:400]}..."

@@ -1,0 +1,131 @@
+"""Decides one hidden test: runs it, tries again where that is fair, finds an example.
+
+1. The test runs on the hidden inputs, in a fresh copy of the student's process.
+2. If the process died or did not answer, it runs once more: only what happens
+   twice is the student's.
+3. If it failed, it runs on disclosed inputs to find an example to show. The
+   outcome stays that of the hidden run; only the words come from the example.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from autograder.grading.draw import Draw
+from autograder.grading.expect import PropertyFailed, checks_made
+from autograder.grading.seeds import disclosed_seed, hidden_seed
+from autograder.grading.student import Student
+from autograder.kernels import StudentFault, StudentRaised
+from autograder.kernels.process import ProcessEnded
+from autograder.outcomes import Outcome
+from autograder.sandbox import SandboxLost
+
+GRADER_ERROR = "The hidden test itself had an error; the course's staff has been told."
+
+
+class Deferred(Exception):
+    """The test needs a device that this machine does not have."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one test ended.
+
+    Attributes
+    ----------
+    message
+        For the student.
+    staff_note
+        For the staff only: it may quote the hidden test.
+    """
+
+    outcome: Outcome
+    message: str = ""
+    hint: str | None = None
+    staff_note: str = ""
+    retry: bool = False
+
+
+class Judge:
+    """Runs hidden tests against one submission.
+
+    Parameters
+    ----------
+    student, draw
+        The fixtures, restarted before each run.
+    secret, names
+        From which the seeds are made: the course's secret, and what names the
+        assignment and the term.
+    """
+
+    def __init__(self, student: Student, draw: Draw, secret: bytes, names: tuple[str, ...]) -> None:
+        self._student = student
+        self._draw = draw
+        self._secret = secret
+        self._names = names
+
+    def decide(self, test: Callable[[], None], test_id: str) -> Verdict:
+        """Return the verdict on one test."""
+        seed = hidden_seed(self._secret, *self._names, test_id)
+        verdict = self._run(test, seed, disclosed=False)
+        if verdict.retry:
+            verdict = self._run(test, seed, disclosed=False)
+        if verdict.outcome is not Outcome.FAILED:
+            return verdict
+        example = self._run(test, disclosed_seed(*self._names, test_id), disclosed=True)
+        if example.outcome is not Outcome.FAILED:
+            return verdict
+        return Verdict(Outcome.FAILED, example.message, verdict.hint or example.hint)
+
+    def _run(self, test: Callable[[], None], seed: int, *, disclosed: bool) -> Verdict:
+        self._student.restart()
+        self._draw.restart(seed, disclosed=disclosed)
+        token = checks_made.set(0)
+        try:
+            test()
+            return self._passed()
+        except (SandboxLost, KeyboardInterrupt):
+            raise
+        except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:
+            return _verdict_on(error, disclosed=disclosed)
+        finally:
+            checks_made.reset(token)
+            self._student.restart()
+
+    def _passed(self) -> Verdict:
+        if self._student.calls == 0:
+            return _broken("The test passed without calling the submission.")
+        if checks_made.get() == 0:
+            return _broken("The test passed without expecting anything.")
+        return Verdict(Outcome.PASSED)
+
+
+def _verdict_on(error: BaseException, *, disclosed: bool) -> Verdict:
+    """Tell the student's faults from the grader's own."""
+    if isinstance(error, PropertyFailed):
+        lines = [error.what, *error.details] if disclosed else [error.what, _HIDDEN_INPUTS]
+        return Verdict(Outcome.FAILED, "\n".join(lines), error.hint)
+    if isinstance(error, StudentRaised):
+        text = str(error) if disclosed else error.without_arguments
+        return Verdict(Outcome.FAILED, text)
+    if isinstance(error, StudentFault):
+        return Verdict(Outcome.FAILED, str(error), retry=not error.certain)
+    if isinstance(error, ProcessEnded):
+        text = "Your notebook's process could not be kept running, so nothing could be called."
+        return Verdict(Outcome.FAILED, text, retry=True)
+    if isinstance(error, Deferred):
+        return Verdict(Outcome.DEFERRED, str(error))
+    if isinstance(error, pytest.skip.Exception):
+        return _broken(f"The test skipped itself: {error.msg}")
+    return _broken("".join(traceback.format_exception(error)))
+
+
+_HIDDEN_INPUTS = "This was seen on hidden inputs; a small example does not show it."
+
+
+def _broken(staff_note: str) -> Verdict:
+    return Verdict(Outcome.NOT_GRADED, GRADER_ERROR, staff_note=staff_note)

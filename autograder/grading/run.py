@@ -1,0 +1,182 @@
+"""Grades one notebook: runs its cells, then the hidden tests, across the trust boundary."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+
+from autograder.contract import Contract, Kind, Task, load_contract
+from autograder.grading.draw import Draw
+from autograder.grading.engine import Engine, shared_engine
+from autograder.grading.hints import Hint, load_hints
+from autograder.grading.judge import GRADER_ERROR, Judge
+from autograder.grading.seeds import hidden_seed, read_secret
+from autograder.grading.student import Student
+from autograder.grading.suite import Suite, TestRecord, run_suite, settle
+from autograder.kernels import NotebookRun, RemoteCopy, StudentProcess, run_notebook
+from autograder.kernels.outputs import OutputCollector
+from autograder.kernels.process import ProcessEnded
+from autograder.outcomes import Outcome, SubmissionResult, TaskResult, TestResult
+from autograder.sandbox import SandboxLost
+from autograder.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Whose notebook it is, and what lies beside it.
+
+    Attributes
+    ----------
+    files
+        The other files, by path relative to the notebook.
+    """
+
+    student: str
+    assignment: str
+    notebook: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def grade_notebook(
+    nb: NotebookNode,
+    submission: Submission,
+    settings: Settings,
+    engine: Engine | None = None,
+) -> SubmissionResult:
+    """Run a notebook confined, fill in its outputs, and run the hidden tests on it.
+
+    A sandbox that is lost is not the student's fault: it is tried again once, and
+    then the tasks are not graded.
+
+    Parameters
+    ----------
+    nb
+        The sanitised notebook; its code cells' outputs are replaced.
+    engine
+        Where to run; by default the one that this process keeps.
+
+    Raises
+    ------
+    UserError
+        If the contract, the hints or the course's secret are missing or broken.
+    """
+    contract = load_contract(settings.locate(settings.assignments_dir) / submission.assignment)
+    grading = _Grading(nb, submission, settings, contract, engine or shared_engine(settings))
+    reason = ""
+    for _ in range(_ATTEMPTS):
+        try:
+            return grading.run()
+        except SandboxLost as lost:
+            log.warning("%s: the sandbox was lost: %s", submission.student, lost)
+            reason = "The sandbox was lost while grading; this is not the student's fault."
+    return grading.result([_not_graded(task, reason) for task in grading.tasks], ())
+
+
+class _Grading:
+    """One attempt at grading one notebook."""
+
+    def __init__(
+        self,
+        nb: NotebookNode,
+        submission: Submission,
+        settings: Settings,
+        contract: Contract,
+        engine: Engine,
+    ) -> None:
+        self._nb = nb
+        self._submission = submission
+        self._settings = settings
+        self._contract = contract
+        self.tasks = [task for task in contract.tasks if task.kind is Kind.AUTO]
+        self._engine = engine
+        self._secret = read_secret(settings)
+        self._grader_dir = settings.locate(settings.graders_dir) / submission.assignment
+        self._hints = load_hints(self._grader_dir)
+        self._seed = hidden_seed(self._secret, submission.assignment, settings.term)
+
+    def run(self) -> SubmissionResult:
+        """Run cells, tests, and then the exploratory cells."""
+        collector = OutputCollector(self._nb, self._settings.output_limit_bytes)
+        try:
+            run = run_notebook(self._nb, self._launch, collector)
+            suite = self._test(run)
+            run.explore()
+        finally:
+            self._engine.clean()
+        for error in suite.errors:
+            log.error("%s: %s", self._submission.assignment, error)
+        tasks = [self._task(task, suite) for task in self.tasks]
+        return self.result(tasks, run.notes)
+
+    def result(self, tasks: Iterable[TaskResult], notes: Iterable[str]) -> SubmissionResult:
+        """Put a result together."""
+        return SubmissionResult(
+            student=self._submission.student,
+            assignment=self._submission.assignment,
+            notebook=self._submission.notebook,
+            tasks=tuple(tasks),
+            tier=self._engine.tier,
+            notes=tuple(notes),
+        )
+
+    def _launch(self) -> StudentProcess:
+        return self._engine.launch(self._seed, self._submission.files)
+
+    def _test(self, run: NotebookRun) -> Suite:
+        forbids = {task.id: task.forbids for task in self._contract.tasks}
+
+        def open_copy(task: str) -> RemoteCopy:
+            if run.process is None:
+                raise ProcessEnded("the notebook's process could not be kept alive")
+            return run.process.copy(self._seed, forbids.get(task, ()))
+
+        student, draw = Student(open_copy), Draw(0)
+        judge = Judge(
+            student, draw, self._secret, (self._submission.assignment, self._settings.term)
+        )
+        solutions = self._settings.locate(self._settings.solutions_dir)
+        reference = solutions / self._submission.assignment / "reference.py"
+        suite = Suite(student, draw, judge, reference)
+        run_suite(self._grader_dir, suite)
+        return suite
+
+    def _task(self, task: Task, suite: Suite) -> TaskResult:
+        records = [record for record in suite.records.values() if record.task == task.id]
+        if not records:
+            return _not_graded(task, GRADER_ERROR)
+        tests = tuple(self._test_result(record) for record in records)
+        return TaskResult(task=task.id, max_points=task.points, tests=tests)
+
+    def _test_result(self, record: TestRecord) -> TestResult:
+        verdict = settle(record)
+        if verdict.staff_note:
+            log.error("%s, test %s: %s", self._submission.student, record.name, verdict.staff_note)
+        hint: Hint | None = self._hints.get(verdict.hint or "")
+        return TestResult(
+            name=record.name,
+            task=record.task,
+            points=record.points,
+            outcome=verdict.outcome,
+            message=verdict.message,
+            hint=verdict.hint,
+            hint_text=hint.advice if hint else "",
+        )
+
+
+def _not_graded(task: Task, reason: str) -> TaskResult:
+    """Return a task that waits for a person, with the reason."""
+    test = TestResult(
+        name=task.id,
+        task=task.id,
+        points=task.points,
+        outcome=Outcome.NOT_GRADED,
+        message=reason,
+    )
+    return TaskResult(task=task.id, max_points=task.points, tests=(test,), reason=reason)

@@ -1,0 +1,76 @@
+"""The only way by which a hidden test reaches the student's code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder.kernels import Handle, RemoteCopy
+
+
+class Student:
+    """The student's notebook as it stood after its graded part ran.
+
+    Values cross as plain data: None, bool, int, float, str, bytes, list, tuple,
+    dict, array, tensor. A callable passed as an argument runs here, on the
+    trusted side. Anything else that comes back is a :class:`Handle`.
+
+    Every method raises :class:`~autograder.kernels.StudentFault` where the
+    student's code gives no value; a test that does not expect it fails with
+    its message.
+
+    Parameters
+    ----------
+    open_copy
+        Takes a task's id and gives a fresh copy of the process.
+    """
+
+    def __init__(self, open_copy: Callable[[str], RemoteCopy]) -> None:
+        self._open_copy = open_copy
+        self._copy: RemoteCopy | None = None
+        self._task = ""
+
+    def begin(self, task: str) -> None:
+        """Say which task the next calls belong to: it decides what they may use."""
+        self._task = task
+
+    def restart(self) -> None:
+        """Forget the present copy of the process; the next call meets a fresh one."""
+        if self._copy is not None:
+            self._copy.close()
+        self._copy = None
+
+    @property
+    def calls(self) -> int:
+        """How many requests the present copy has had."""
+        return 0 if self._copy is None else self._copy.calls
+
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a function of the notebook; return its value."""
+        return self._remote.request_call(name, args, kwargs, hold=False)
+
+    def new(self, name: str, /, *args: Any, **kwargs: Any) -> Handle:
+        """Call a class or function of the notebook; keep the result there."""
+        held = self._remote.request_call(name, args, kwargs, hold=True)
+        assert isinstance(held, Handle)
+        return held
+
+    def put(self, value: Any) -> Handle:
+        """Leave a value in the student's process, to test mutation and shared memory."""
+        held = self._remote.request("put", value=value)
+        assert isinstance(held, Handle)
+        return held
+
+    def get(self, name: str) -> Any:
+        """Return the value of a global name."""
+        return self._remote.request("get", target=name)
+
+    def has(self, name: str) -> bool:
+        """Say whether the notebook defines a name."""
+        return self._remote.request("has", name=name) is True
+
+    @property
+    def _remote(self) -> RemoteCopy:
+        if self._copy is None:
+            self._copy = self._open_copy(self._task)
+        return self._copy

@@ -1,0 +1,166 @@
+"""Runs an assignment's hidden pytest files against one submission.
+
+pytest finds the tests and their fixtures; how a test is run and what its ending
+means is the :class:`~autograder.grading.judge.Judge`'s business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from autograder.grading.draw import Draw
+from autograder.grading.judge import GRADER_ERROR, Judge, Verdict
+from autograder.grading.student import Student
+from autograder.outcomes import Outcome
+
+MARKER = "task"
+_UNNEEDED = (
+    "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
+    "nose", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal",
+    "terminalprogress", "threadexception", "unittest", "unraisableexception", "warnings",
+)  # fmt: skip
+
+
+@dataclass
+class TestRecord:
+    """All that was seen of one test function, over its parametrised cases."""
+
+    __test__ = False
+
+    name: str
+    task: str
+    points: float
+    verdicts: list[Verdict] = field(default_factory=list)
+
+
+class Suite:
+    """A pytest plugin that holds one run's fixtures and records.
+
+    Parameters
+    ----------
+    student, draw, judge
+        What the tests reach the submission with, and who decides.
+    reference
+        File of the reference solution, for the fixture of that name.
+    """
+
+    def __init__(self, student: Student, draw: Draw, judge: Judge, reference: Path) -> None:
+        self._student = student
+        self._draw = draw
+        self._judge = judge
+        self._reference = reference
+        self.records: dict[str, TestRecord] = {}
+        self.errors: list[str] = []
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """The student's notebook."""
+        return self._student
+
+    @pytest.fixture
+    def draw(self) -> Draw:
+        """Hidden inputs."""
+        return self._draw
+
+    @pytest.fixture(scope="session")
+    def reference(self) -> ModuleType:
+        """The reference solution, loaded on the trusted side."""
+        spec = importlib.util.spec_from_file_location("reference_solution", self._reference)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the marker."""
+        config.addinivalue_line("markers", f"{MARKER}(id, points): the task, and what it is worth")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Run a test through the judge, in the place of pytest's plain call."""
+        record = self._record(pyfuncitem)
+        if record is None:
+            return True
+        names = pyfuncitem._fixtureinfo.argnames
+        arguments = {name: pyfuncitem.funcargs[name] for name in names}
+        self._student.begin(record.task)
+        verdict = self._judge.decide(lambda: pyfuncitem.obj(**arguments), pyfuncitem.name)
+        record.verdicts.append(verdict)
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a fixture that broke: its test then has no verdict of its own."""
+        if report.failed:
+            self.errors.append(f"{report.nodeid} ({report.when}): {report.longreprtext}")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that could not be collected."""
+        if report.failed:
+            self.errors.append(f"{report.nodeid}: {report.longreprtext}")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Open a record for every test, so that one that never runs is missed."""
+        for item in items:
+            if isinstance(item, pytest.Function):
+                self._record(item)
+
+    def _record(self, item: pytest.Function) -> TestRecord | None:
+        mark = item.get_closest_marker(MARKER)
+        name = item.originalname
+        if mark is None or len(mark.args) != 1 or "points" not in mark.kwargs:
+            self.errors.append(f"{item.nodeid} lacks @pytest.mark.task(id, points=...)")
+            return None
+        task, points = str(mark.args[0]), float(mark.kwargs["points"])
+        return self.records.setdefault(name, TestRecord(name, task, points))
+
+
+def run_suite(grader_dir: Path, suite: Suite) -> None:
+    """Run every hidden test below a directory; the suite keeps what was seen."""
+    files = sorted(str(path) for path in grader_dir.glob("test_*.py"))
+    if not files:
+        suite.errors.append(f"{grader_dir} holds no test_*.py")
+        return
+    options = ["--assert=plain", "--import-mode=importlib", "-c", os.devnull]
+    options += [f"--rootdir={grader_dir}", "--noconftest"]
+    options += [part for name in _UNNEEDED for part in ("-p", f"no:{name}")]
+    with _no_outside_plugins():
+        code = pytest.main([*options, *files], plugins=[suite])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not suite.errors:
+        suite.errors.append(f"pytest ended with {code!r}")
+
+
+def settle(record: TestRecord) -> Verdict:
+    """Return what a test's cases come to: every one must pass."""
+    order = (Outcome.NOT_GRADED, Outcome.DEFERRED, Outcome.FAILED)
+    for outcome in order:
+        for verdict in record.verdicts:
+            if verdict.outcome is outcome:
+                return verdict
+    if not record.verdicts:
+        return Verdict(Outcome.NOT_GRADED, GRADER_ERROR, staff_note="The test did not run.")
+    return Verdict(Outcome.PASSED)
+
+
+@contextlib.contextmanager
+def _no_outside_plugins() -> Iterator[None]:
+    """Keep plugins and options of the surroundings out of the run."""
+    wanted = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

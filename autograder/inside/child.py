@@ -1,0 +1,131 @@
+"""The student's process: runs the notebook's cells, then answers calls.
+
+Requests come over one channel, one at a time. A ``fork`` request makes a copy
+of the process as it stands, on a channel of its own, so that each hidden test
+meets the notebook's state unspoilt by the tests before it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import random
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograder.channel import Channel, ChannelClosed
+from autograder.codec import EncodeError, decode, encode
+from autograder.inside.calls import Calls
+from autograder.inside.policy import forbid
+from autograder.inside.shell import CellShell
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main(descriptor: int, order: dict[str, Any]) -> None:
+    """Serve the channel until the trusted side closes it."""
+    connection = socket.socket(fileno=descriptor)
+    sys.path.insert(0, os.getcwd())  # as in a notebook: modules beside it can be imported
+    _Child(connection, order["seed"]).serve()
+
+
+class _Child:
+    """One process of the student's: its channel, its shell, its calls."""
+
+    def __init__(self, connection: socket.socket, seed: int) -> None:
+        self._connect(connection)
+        self._shell = CellShell(self._emit)
+        _seed_everything(seed)
+
+    def _connect(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._channel = Channel(connection)
+
+    def serve(self) -> None:
+        """Answer requests, one at a time, until the channel closes."""
+        self._calls = Calls(self._shell.namespace, self._ask)
+        with contextlib.suppress(ChannelClosed):
+            while True:
+                request = self._receive()
+                if request["op"] in ("cell", "files", "fork"):
+                    getattr(self, f"_do_{request['op']}")(request)
+                else:
+                    self._channel.send(self._calls.answer(request))
+
+    def _do_files(self, request: dict[str, Any]) -> None:
+        for name, content in request["files"].items():
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        self._channel.send(encode({"event": "done"}))
+
+    def _do_cell(self, request: dict[str, Any]) -> None:
+        """Run a cell; its outputs went out while it ran."""
+        try:
+            success, count = self._shell.run(request["source"])
+        except KeyboardInterrupt:  # it arrived when the cell was already over
+            success, count = False, 0
+        self._channel.send(encode({"event": "done", "success": success, "count": count}))
+
+    def _do_fork(self, request: dict[str, Any]) -> None:
+        """Copy this process; the copy serves the channel that travels with the request."""
+        _, descriptors, _, _ = socket.recv_fds(self._connection, 1, 1)
+        _reap()
+        pid = os.fork()
+        if pid == 0:
+            self._continue_as_copy(descriptors[0], request)
+        os.close(descriptors[0])
+        self._channel.send(encode({"event": "forked", "pid": pid}))
+
+    def _continue_as_copy(self, descriptor: int, request: dict[str, Any]) -> NoReturn:
+        status = 70
+        try:
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+            self._connection.close()
+            self._connect(socket.socket(fileno=descriptor))
+            _seed_everything(request["seed"])
+            forbid(request["forbids"])
+            self.serve()
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _emit(self, kind: str, content: dict[str, Any]) -> None:
+        event = {"event": "message", "type": kind, "content": content}
+        try:
+            self._channel.send(encode(event))
+        except EncodeError as error:
+            note = {"name": "stderr", "text": f"[an output could not be kept: {error}]\n"}
+            self._channel.send(encode({"event": "message", "type": "stream", "content": note}))
+
+    def _ask(self, event: dict[str, Any]) -> Any:
+        """Ask the grader to run one of its callables; return what it gave."""
+        self._channel.send(encode(event, opaque=self._calls.hold))
+        answer = self._receive()
+        if answer["status"] != "value":
+            raise RuntimeError("the function that was passed in could not be called this way")
+        return answer["value"]
+
+    def _receive(self) -> Any:
+        return decode(self._channel.receive(None))
+
+
+def _seed_everything(seed: int) -> None:
+    """Seed every generator: a forked process starts with its parent's state."""
+    import numpy as np
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(seed)
+
+
+def _reap() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0] != 0:
+            pass

@@ -1,0 +1,79 @@
+"""Refuses library calls that a task does not allow, while its tests run.
+
+Each task's contract names the modules that would do the student's work, such as
+``torch.optim``. Inside a graded call their functions raise, however they
+were imported before; outside, in the student's own experiments,
+they work. This is help for the honest: it runs in the student's own process.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+
+
+NOT_ALLOWED = "is not allowed in this task"
+
+
+def forbid(modules: Iterable[str]) -> None:
+    """Make every Python function of these modules, and of those below them, raise."""
+    names = tuple(modules)
+    if not names:
+        return
+    for name, module in list(sys.modules.items()):
+        if _covers(names, name) and module is not None:
+            for function in _functions(module):
+                _disarm(function, name)
+    sys.meta_path.insert(0, _Refusal(names))
+
+
+def _covers(names: Sequence[str], module: str) -> bool:
+    return any(module == name or module.startswith(f"{name}.") for name in names)
+
+
+class _Refusal(MetaPathFinder):
+    """Refuses the first import of a forbidden module."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: types.ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        """Raise for a forbidden name; leave every other to the next finder."""
+        if _covers(self._names, fullname):
+            raise ImportError(f"{fullname} {NOT_ALLOWED}")
+        return None
+
+
+def _functions(module: types.ModuleType) -> Iterator[types.FunctionType]:
+    """Yield the functions and methods that a module itself defines."""
+    for value in list(vars(module).values()):
+        if getattr(value, "__module__", None) != module.__name__:
+            continue
+        members = vars(value).values() if isinstance(value, type) else (value,)
+        for member in list(members):
+            function = getattr(member, "__func__", member)
+            if isinstance(function, types.FunctionType):
+                yield function
+
+
+def _disarm(function: types.FunctionType, module: str) -> None:
+    """Replace a function's body, so that names bound to it earlier are caught too."""
+    message = f"{module}.{function.__name__} {NOT_ALLOWED}"
+    body = f"def refuse(*args, **kwargs):\n    raise RuntimeError({message!r})"
+    (code,) = (
+        constant
+        for constant in compile(body, "<not allowed>", "exec").co_consts
+        if isinstance(constant, types.CodeType)
+    )
+    # A body can only take the place of one with as many variables of an outer function.
+    function.__code__ = code.replace(co_freevars=function.__code__.co_freevars)
+    function.__defaults__ = None
+    function.__kwdefaults__ = None

@@ -1,0 +1,244 @@
+"""The warm parent: imports the scientific libraries once, then forks children.
+
+It is started afresh by the trusted side (never forked from a process that has
+seen a hidden test) and runs none of the student's code. Orders come as JSON
+over a sequenced-packet socket, one answer to each:
+
+``{"do": "spawn", ...}``  fork a child; its channel travels with the order
+``{"do": "poll", "pid"}``  has it ended, and how?
+``{"do": "signal", "pid", "signal"}``  send it a signal
+``{"do": "clean"}``  end every process but this one, and empty the scratch directory
+
+The end of the socket ends the warm parent, and with it everything it started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+MESSAGE_BYTES = 1 << 16
+CHANNEL_DESCRIPTOR = 3
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_NO_NEW_PRIVS = 38
+_CLEAN_PATIENCE_S = 10.0
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def main() -> None:
+    """Warm up, say so, and serve orders until the socket ends."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    config = json.loads(sys.argv[2])
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    _prctl(_PR_SET_DUMPABLE, 0)  # a child of the same uid must not trace this process
+    for module in config["preload"]:
+        importlib.import_module(module)
+    _single_thread()
+    gc.collect()
+    gc.freeze()  # the children's collector leaves shared pages alone
+    _answer(control, {"ready": True})
+    parent = _Parent(control, config)
+    while parent.serve_one():
+        pass
+    parent.end_everything()
+
+
+def _single_thread() -> None:
+    """Keep torch to one thread: a pool that has run does not survive a fork."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+        torch.set_num_interop_threads(1)
+
+
+class _Parent:
+    """The state of the warm parent: its socket and the children it has not yet reaped."""
+
+    def __init__(self, control: socket.socket, config: dict[str, Any]) -> None:
+        self.control = control
+        self.config = config
+        self.scratch = Path(config["scratch"])
+        self.kept = set(self.scratch.iterdir())  # an environment may lie below /tmp
+        self.ended: dict[int, int] = {}
+
+    def serve_one(self) -> bool:
+        """Receive one order, carry it out and answer; False at the end of the socket."""
+        data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_BYTES, 1)
+        if not data:
+            return False
+        order = json.loads(data)
+        handler = getattr(self, f"do_{order['do']}")
+        try:
+            answer = handler(order, *descriptors)
+        except OSError as error:
+            answer = {"error": str(error)}
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        _answer(self.control, answer)
+        return True
+
+    def do_spawn(self, order: dict[str, Any], descriptor: int) -> dict[str, Any]:
+        """Fork a child that runs ``order["entry"]`` on the channel it was sent."""
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(order, descriptor)
+        return {"pid": pid}
+
+    def do_poll(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Tell whether a child has ended: its wait status, or None."""
+        self._reap()
+        return {"status": self.ended.get(order["pid"])}
+
+    def do_signal(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Send a signal to one process of the submission."""
+        pid = order["pid"]
+        if pid <= 1 or pid == os.getpid():
+            return {"error": f"process {pid} is not a submission's"}
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, order["signal"])
+        return {}
+
+    def do_clean(self, order: dict[str, Any]) -> dict[str, Any]:
+        """End all that the submission left behind, and empty its scratch directory."""
+        survivors = self.end_everything()
+        self.ended.clear()
+        _empty(self.scratch, self.kept)
+        if self.config["private_shm"]:
+            _empty(Path("/dev/shm"), set())
+        return {"survivors": survivors}
+
+    def end_everything(self) -> int:
+        """Kill every descendant until none is left; return how many would not die."""
+        deadline = time.monotonic() + _CLEAN_PATIENCE_S
+        while time.monotonic() < deadline:
+            others = self._others()
+            if not others:
+                return 0
+            for pid in others:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            self._reap()
+            time.sleep(0.001)
+        return len(self._others())
+
+    def _others(self) -> list[int]:
+        """Return the processes to end: all others here, or all descendants."""
+        parents = _parents_of_all()
+        if self.config["own_pids"]:
+            return [pid for pid in parents if pid not in (1, os.getpid())]
+        found = {os.getpid()}
+        while True:
+            more = {pid for pid, parent in parents.items() if parent in found} - found
+            if not more:
+                return sorted(found - {os.getpid()})
+            found |= more
+
+    def _reap(self) -> None:
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0] != 0:
+                self.ended[ended[0]] = ended[1]
+
+    def _become_child(self, order: dict[str, Any], descriptor: int) -> NoReturn:
+        """In the forked child: give up every right, then run the entry point."""
+        status = 70
+        try:
+            self.control.close()
+            module, function = order["entry"].split(":")
+            run = getattr(importlib.import_module(module), function)
+            _confine(order, descriptor, self.scratch)
+            run(CHANNEL_DESCRIPTOR, order)
+            status = 0
+        except OSError as error:
+            status = error.errno or status
+        finally:
+            os._exit(status)
+
+
+def _confine(order: dict[str, Any], descriptor: int, scratch: Path) -> None:
+    """Leave the parent's session, descriptors, uid and rights; keep only the channel."""
+    os.setsid()
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    null = os.open(os.devnull, os.O_RDWR)
+    if descriptor != CHANNEL_DESCRIPTOR:
+        os.dup2(descriptor, CHANNEL_DESCRIPTOR, inheritable=False)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.closerange(CHANNEL_DESCRIPTOR + 1, 4096)
+    _limit(order["limits"])
+    uid = order["uid"]
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(_PR_SET_DUMPABLE, 1)  # so that the child can read its own /proc entries
+    work = scratch / "work"
+    work.mkdir(mode=0o700, exist_ok=True)
+    os.chdir(work)
+    os.environ.update(HOME=str(work), TMPDIR=str(scratch), MPLCONFIGDIR=str(work / ".mpl"))
+
+
+def _limit(limits: dict[str, int]) -> None:
+    """Put the caps on the calling process and on all it will start."""
+    caps = {
+        resource.RLIMIT_AS: limits["memory_bytes"],
+        resource.RLIMIT_FSIZE: limits["file_bytes"],
+        resource.RLIMIT_NPROC: limits["processes"],
+        resource.RLIMIT_NOFILE: limits["open_files"],
+        resource.RLIMIT_CORE: 0,
+    }
+    for which, wanted in caps.items():
+        hard = resource.getrlimit(which)[1]
+        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(which, (value, value))
+
+
+def _parents_of_all() -> dict[int, int]:
+    """Return pid to parent's pid of every process that /proc shows."""
+    parents: dict[int, int] = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError):
+                stat = Path("/proc", entry, "stat").read_text(errors="replace")
+                # The name in parentheses may itself hold spaces and parentheses.
+                parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
+    return parents
+
+
+def _empty(folder: Path, kept: set[Path]) -> None:
+    for entry in set(folder.iterdir()) - kept:
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                entry.unlink()
+
+
+def _prctl(option: int, value: int) -> None:
+    if _libc.prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option}) failed")
+
+
+def _answer(control: socket.socket, answer: dict[str, Any]) -> None:
+    control.send(json.dumps(answer).encode())
+
+
+if __name__ == "__main__":
+    main()

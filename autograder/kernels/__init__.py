@@ -1,0 +1,27 @@
+"""Running a student's notebook and calling into it, seen from the trusted side."""
+
+from autograder.kernels.faults import (
+    MissingName,
+    StudentDied,
+    StudentFault,
+    StudentRaised,
+    StudentTimeout,
+    Unsendable,
+)
+from autograder.kernels.notebook import NotebookRun, run_notebook
+from autograder.kernels.process import StudentProcess
+from autograder.kernels.remote import Handle, RemoteCopy
+
+__all__ = [
+    "Handle",
+    "MissingName",
+    "NotebookRun",
+    "RemoteCopy",
+    "StudentDied",
+    "StudentFault",
+    "StudentProcess",
+    "StudentRaised",
+    "StudentTimeout",
+    "Unsendable",
+    "run_notebook",
+]

@@ -1,0 +1,94 @@
+"""What can go wrong on the student's side of a call.
+
+Each fault says in words for the student what happened. A fault that a hidden
+test does not expect makes that test fail; nothing else that a call raises does.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from autograder.codec import Fault
+
+
+class StudentFault(Exception):
+    """The student's code, not the grader, is why a call gave no value."""
+
+    public = True
+    """Whether the message may be shown even though the call's arguments are secret."""
+
+    certain = True
+    """Whether the same call in a fresh copy would surely end the same way."""
+
+
+class StudentRaised(StudentFault):
+    """The student's code raised an exception.
+
+    Attributes
+    ----------
+    type_name, message
+        The exception's class name and text, as the student's process reports them.
+    lineno, line
+        Where in the student's cell, if known.
+    """
+
+    public = False  # its text may quote the arguments
+
+    def __init__(self, fault: Fault) -> None:
+        self.type_name = fault.type_name
+        self.message = fault.message
+        self.lineno = fault.lineno
+        self.line = fault.traceback_text
+        self.not_allowed = fault.kind == "not allowed"
+        super().__init__(self._describe())
+
+    def _describe(self) -> str:
+        if self.type_name == "NotImplementedError":
+            return "This part is not written yet (NotImplementedError)."
+        if self.not_allowed:
+            return f"{self.message}. Write this step yourself."
+        text = f"Your code raised {self.type_name}"
+        text += f": {self.message}" if self.message else ""
+        return f"{text}{self.place}"
+
+    @property
+    def place(self) -> str:
+        """Where it happened, ready to be appended to a sentence."""
+        return f" (line {self.lineno} of the cell: {self.line})" if self.lineno else ""
+
+    @property
+    def without_arguments(self) -> str:
+        """The description without the exception's own text."""
+        if self.type_name == "NotImplementedError" or self.not_allowed:
+            return self._describe()
+        return f"Your code raised {self.type_name}{self.place}"
+
+
+class MissingName(StudentFault):
+    """The notebook does not define a name that the task asks for."""
+
+    def __init__(self, name: str, defined: Iterable[str]) -> None:
+        self.name = name
+        near = difflib.get_close_matches(name, list(defined), n=1)
+        guess = f" It does define `{near[0]}`: a misspelling?" if near else ""
+        super().__init__(
+            f"Your notebook does not define `{name}`. Either the cell that should define it "
+            f"is missing, or it stopped with an error before.{guess}"
+        )
+
+
+class Unsendable(StudentFault):
+    """The result is plain data but too large, or too deeply nested, to be graded."""
+
+
+class StudentTimeout(StudentFault):
+    """The call used up its CPU seconds, or waited without end."""
+
+    certain = False
+
+
+class StudentDied(StudentFault):
+    """The student's process ended during the call, or stopped making sense."""
+
+    certain = False

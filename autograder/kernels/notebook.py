@@ -1,0 +1,127 @@
+"""Runs the cells of a notebook, whatever they do to their process."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+
+from autograder.kernels.outputs import OutputCollector
+from autograder.kernels.process import ProcessEnded, StudentProcess
+
+EXPLORE_TAG = "explore"
+"""Cells with this tag run after the graded part and cost no marks."""
+
+_DEATHS_UNTIL_SKIPPED = 2
+_MOST_RESTARTS = 8
+
+
+@dataclass
+class NotebookRun:
+    """A notebook whose graded part has run.
+
+    Attributes
+    ----------
+    process
+        Holds the notebook's state; None if it could not be kept alive.
+    notes
+        What a person should know about cells that were stopped or ended the process.
+    """
+
+    nb: NotebookNode
+    collector: OutputCollector
+    process: StudentProcess | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def explore(self) -> None:
+        """Run the cells tagged ``explore``; a failure among them costs nothing."""
+        for index, cell in _code_cells(self.nb):
+            if self.process is None or not _is_explore(cell):
+                continue
+            try:
+                _run_one(self, self.process, index, cell)
+            except ProcessEnded as ended:
+                self.collector.error(cell, "ProcessEnded", str(ended))
+                self.notes.append(f"{_name(index, cell)}: {ended}")
+                self.process = None
+
+
+def run_notebook(
+    nb: NotebookNode, launch: Callable[[], StudentProcess], collector: OutputCollector
+) -> NotebookRun:
+    """Run the graded part of a notebook, filling in the outputs.
+
+    A cell that ends the process twice is left out in a fresh process, so that it
+    costs only what depends on it.
+
+    Parameters
+    ----------
+    nb
+        The notebook, filled in place.
+    launch
+        Starts a fresh process; the last one's descendants are ended before.
+    collector
+        Where outputs go.
+    """
+    run = NotebookRun(nb, collector)
+    deaths: Counter[int] = Counter()
+    for _ in range(_MOST_RESTARTS):
+        run.notes.clear()
+        left_out = {index for index, count in deaths.items() if count >= _DEATHS_UNTIL_SKIPPED}
+        process = launch()
+        killer = _run_graded(run, process, left_out)
+        if killer is None:
+            run.process = process
+            return run
+        deaths[killer] += 1
+        process.close()
+    run.notes.append("The notebook ended its process again and again; no more was tried.")
+    return run
+
+
+def _run_graded(run: NotebookRun, process: StudentProcess, left_out: Iterable[int]) -> int | None:
+    """Run the graded cells; return the index of one that ended the process, if any did."""
+    for index, cell in _code_cells(run.nb):
+        if _is_explore(cell):
+            continue
+        if index in left_out:
+            reason = "this cell ended the process twice, and was left out"
+            cell.setdefault("outputs", [])
+            run.collector.error(cell, "ProcessEnded", reason)
+            run.notes.append(f"{_name(index, cell)}: {reason}")
+            continue
+        try:
+            _run_one(run, process, index, cell)
+        except ProcessEnded as ended:
+            run.collector.error(cell, "ProcessEnded", str(ended))
+            return index
+    return None
+
+
+def _run_one(run: NotebookRun, process: StudentProcess, index: int, cell: NotebookNode) -> None:
+    run.collector.begin(cell)
+    done = process.run_cell(
+        cell["source"], lambda kind, content: run.collector.add(cell, index, kind, content)
+    )
+    run.collector.finish(cell)
+    cell["execution_count"] = done.count
+    if done.stopped:
+        run.collector.error(cell, "CellStopped", done.stopped)
+        run.notes.append(f"{_name(index, cell)}: {done.stopped}")
+
+
+def _code_cells(nb: NotebookNode) -> Iterable[tuple[int, NotebookNode]]:
+    for index, cell in enumerate(nb["cells"]):
+        if cell["cell_type"] == "code" and cell["source"].strip():
+            yield index, cell
+
+
+def _is_explore(cell: NotebookNode) -> bool:
+    return EXPLORE_TAG in cell["metadata"].get("tags", [])
+
+
+def _name(index: int, cell: NotebookNode) -> str:
+    grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+    return f"cell {index + 1} ({grade_id})" if grade_id else f"cell {index + 1}"

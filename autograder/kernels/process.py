@@ -1,0 +1,196 @@
+"""The trusted end of the student's process."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.channel import Channel, ChannelError
+from autograder.codec import DecodeError, decode, encode
+from autograder.kernels.deadline import Deadline, DeadlinePassed
+from autograder.kernels.remote import RemoteCopy
+from autograder.sandbox import Limits, SandboxLost, WarmParent
+from autograder.settings import Settings
+
+ENTRY = "autograder.inside.child:main"
+_INTERRUPT_PATIENCE_S = 5.0
+_SIGN_OF_LIFE_S = 30.0
+
+OnMessage = Callable[[object, object], None]
+"""Takes type and content of a message that a running cell sent."""
+
+
+class ProcessEnded(Exception):
+    """The student's process ended, or had to be ended, while it ran a cell."""
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """How a cell went."""
+
+    success: bool
+    count: int | None
+    stopped: str = ""
+    """Why it was interrupted, if it was."""
+
+
+class StudentProcess:
+    """A confined process that runs cells and can be copied for the tests.
+
+    Parameters
+    ----------
+    parent
+        The warm parent to fork from.
+    settings
+        Limits and deadlines.
+    seed
+        Seeds the generators in the child.
+
+    Raises
+    ------
+    SandboxLost
+        Here and in every method, if the warm parent is gone.
+    """
+
+    def __init__(self, parent: WarmParent, settings: Settings, seed: int) -> None:
+        self._parent = parent
+        self._settings = settings
+        self._child = parent.spawn(ENTRY, Limits.from_settings(settings), seed=seed)
+        self._channel = Channel(self._child.socket)
+
+    def put_files(self, files: Mapping[str, bytes]) -> None:
+        """Write the submission's other files into the working directory.
+
+        No code of the student's has run yet: a failure here is the sandbox's.
+        """
+        try:
+            self._channel.send(encode({"op": "files", "files": dict(files)}))
+            self._answer()
+        except (ChannelError, DecodeError, DeadlinePassed) as error:
+            raise SandboxLost(f"A fresh process did not take its files: {error}") from error
+
+    def run_cell(self, source: str, on_message: OnMessage) -> CellRun:
+        """Run one cell.
+
+        Raises
+        ------
+        ProcessEnded
+            If the process ended meanwhile, or would not be interrupted.
+        """
+        deadline = self._deadline(self._settings.cell_cpu_s, self._settings.cell_wall_s)
+        stopped = ""
+        try:
+            try:
+                self._channel.send(encode({"op": "cell", "source": source}))
+                done = self._follow(deadline, on_message)
+            except DeadlinePassed as passed:
+                stopped = str(passed)
+                done = self._interrupt(on_message)
+        except (ChannelError, DecodeError, DeadlinePassed) as error:
+            self._end()
+            raise ProcessEnded(self._ending(stopped)) from error
+        count = done.get("count")
+        return CellRun(
+            success=done.get("success") is True and not stopped,
+            count=count if isinstance(count, int) else None,
+            stopped=stopped,
+        )
+
+    def copy(self, seed: int, forbids: Iterable[str]) -> RemoteCopy:
+        """Fork the process as it stands; the copy answers calls.
+
+        Parameters
+        ----------
+        seed
+            Seeds the copy's generators.
+        forbids
+            Modules whose functions raise inside the copy.
+
+        Raises
+        ------
+        ProcessEnded
+            If the process itself is gone.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            with theirs:
+                self._channel.send(encode({"op": "fork", "seed": seed, "forbids": list(forbids)}))
+                socket.send_fds(self._child.socket, [b"F"], [theirs.fileno()])
+            pid = self._answer()["pid"]
+        except (OSError, ChannelError, DecodeError, KeyError, DeadlinePassed) as error:
+            ours.close()
+            self._check_ours()
+            raise ProcessEnded("the process that held the notebook's state is gone") from error
+        return RemoteCopy(
+            Channel(ours),
+            make_deadline=lambda: self._deadline(
+                self._settings.call_cpu_s, self._settings.call_wall_s
+            ),
+            kill=lambda: self._kill(pid),
+            check_ours=self._check_ours,
+        )
+
+    def close(self) -> None:
+        """Close the channel; the warm parent's ``clean`` ends what is left."""
+        self._channel.close()
+
+    def _answer(self) -> dict[str, Any]:
+        return self._follow(self._deadline(_SIGN_OF_LIFE_S, _SIGN_OF_LIFE_S), _ignore)
+
+    def _follow(self, deadline: Deadline, on_message: OnMessage) -> dict[str, Any]:
+        """Pass messages on until the request is done; return its last event."""
+        while True:
+            event = decode(deadline.receive(self._channel))
+            if not isinstance(event, dict):
+                raise DecodeError("an event is a dict")
+            if event.get("event") != "message":
+                return event
+            on_message(event.get("type"), event.get("content"))
+            deadline.check()
+
+    def _interrupt(self, on_message: OnMessage) -> dict[str, Any]:
+        """Ask the cell to stop, as Ctrl-C does."""
+        self._parent.signal(self._child.pid, signal.SIGINT)
+        patience = self._deadline(_INTERRUPT_PATIENCE_S, _INTERRUPT_PATIENCE_S)
+        return self._follow(patience, on_message)
+
+    def _deadline(self, cpu_s: float, wall_s: float) -> Deadline:
+        return Deadline(cpu_s, wall_s, self._parent.cpu_seconds)
+
+    def _check_ours(self) -> None:
+        """Raise SandboxLost if the warm parent is gone too."""
+        self._parent.poll(self._child.pid)
+
+    def _kill(self, pid: object) -> None:
+        if isinstance(pid, int):
+            self._parent.signal(pid, signal.SIGKILL)
+
+    def _end(self) -> None:
+        """End the process, and give the kernel a moment to say how it ended."""
+        for _ in range(50):
+            if self._parent.poll(self._child.pid) is not None:
+                return
+            time.sleep(0.002)
+        self._kill(self._child.pid)
+        self._parent.wait(self._child.pid, timeout_s=5)
+
+    def _ending(self, stopped: str) -> str:
+        """Say how the process ended."""
+        if stopped:
+            return f"{stopped}, and it would not be interrupted"
+        status = self._parent.poll(self._child.pid)
+        if status is None:
+            return "the process answered with something that is not a message"
+        if status & 0x7F:
+            with contextlib.suppress(ValueError):
+                return f"the process was ended by {signal.Signals(status & 0x7F).name}"
+        return f"the process ended itself with exit status {status >> 8}"
+
+
+def _ignore(kind: object, content: object) -> None:
+    """Take a message that nobody waits for."""

@@ -1,0 +1,203 @@
+"""Calls into one copy of the student's process."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from autograder.channel import Channel, ChannelError
+from autograder.codec import Callback, DecodeError, Fault, Opaque, decode, encode
+from autograder.kernels.deadline import Deadline, DeadlinePassed
+from autograder.kernels.faults import (
+    MissingName,
+    StudentDied,
+    StudentRaised,
+    StudentTimeout,
+    Unsendable,
+)
+
+
+class Handle:
+    """An object that stays in the student's process.
+
+    It can be passed back as an argument. Comparing or hashing it raises: what
+    the object claims to equal is never evidence.
+    """
+
+    def __init__(self, copy: RemoteCopy, reference: Opaque) -> None:
+        self._copy = copy
+        self._reference = reference
+
+    @property
+    def type_name(self) -> str:
+        """The name of the object's class, as the student's process reports it."""
+        return str(self._reference.type_name)
+
+    def call(self, method: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a method; return its value."""
+        return self._copy.request_call((self._reference, method), args, kwargs, hold=False)
+
+    def new(self, method: str, /, *args: Any, **kwargs: Any) -> Handle:
+        """Call a method; keep what it returns in the student's process."""
+        held = self._copy.request_call((self._reference, method), args, kwargs, hold=True)
+        assert isinstance(held, Handle)
+        return held
+
+    def get(self, attribute: str) -> Any:
+        """Return the value of an attribute."""
+        return self._copy.request("get", target=(self._reference, attribute))
+
+    def set(self, attribute: str, value: Any) -> None:
+        """Set an attribute."""
+        self._copy.request("set", handle=self._reference, name=attribute, value=value)
+
+    def fetch(self) -> Any:
+        """Return the object itself, if it is plain data."""
+        return self._copy.request("get", target=self._reference)
+
+    def __eq__(self, other: object) -> bool:
+        """Refuse: a student's object may claim to equal anything."""
+        raise TypeError("A handle cannot be compared. Fetch its value, or an attribute.")
+
+    def __hash__(self) -> int:
+        """Refuse, as comparing does."""
+        raise TypeError("A handle cannot be hashed.")
+
+    def __repr__(self) -> str:
+        """Name the class, which is all that is known."""
+        return f"<an object of class {self.type_name}>"
+
+
+class RemoteCopy:
+    """One forked copy of the student's process, and the calls into it.
+
+    Parameters
+    ----------
+    channel
+        Its channel.
+    make_deadline
+        Starts the budget of one call.
+    kill
+        Ends the copy.
+    check_ours
+        Raises SandboxLost if the sandbox itself is gone: then nothing here is the
+        student's fault.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        make_deadline: Callable[[], Deadline],
+        kill: Callable[[], None],
+        check_ours: Callable[[], None],
+    ) -> None:
+        self._channel = channel
+        self._make_deadline = make_deadline
+        self._kill = kill
+        self._check_ours = check_ours
+        self._callbacks: list[Callable[..., Any]] = []
+        self.calls = 0
+
+    def request_call(self, target: Any, args: Any, kwargs: Any, *, hold: bool) -> Any:
+        """Call a global or a method of a held object."""
+        return self.request("call", target=target, args=args, kwargs=kwargs, hold=hold)
+
+    def request(self, operation: str, **parts: Any) -> Any:
+        """Send one request and wait for its value, running callbacks meanwhile.
+
+        Raises
+        ------
+        StudentFault
+            If the student's code gives no value.
+        """
+        self.calls += 1
+        payload = encode({"op": operation, **parts}, opaque=self._refer)
+        deadline = self._make_deadline()
+        try:
+            self._channel.send(payload)
+            while True:
+                answer = self._decode(deadline.receive(self._channel))
+                if answer.get("event") != "callback":
+                    return self._value(answer)
+                deadline.check()
+                self._channel.send(self._run_callback(answer))
+        except DeadlinePassed as passed:
+            self._kill()
+            raise StudentTimeout(f"The call did not return: {passed}.") from passed
+        except ChannelError as lost:
+            self._lose(lost)
+
+    def close(self) -> None:
+        """Let the copy go."""
+        self._channel.close()
+
+    def _value(self, answer: dict[Any, Any]) -> Any:
+        status = answer.get("status")
+        if status == "value":
+            return self._wrap(answer.get("value"))
+        if status == "raised" and isinstance(answer.get("fault"), Fault):
+            raise StudentRaised(answer["fault"])
+        if status == "missing":
+            defined = answer.get("defined")
+            names = [name for name in defined if isinstance(name, str)] if defined else []
+            raise MissingName(str(answer.get("name")), names)
+        if status == "unsendable":
+            raise Unsendable(f"The result cannot be graded: {answer.get('why')}.")
+        self._garbled()
+
+    def _run_callback(self, event: dict[Any, Any]) -> bytes:
+        """Run one of the grader's callables; only a call that does not fit is refused."""
+        number, args, kwargs = event.get("id"), event.get("args"), event.get("kwargs")
+        known = isinstance(number, int) and 0 <= number < len(self._callbacks)
+        if not (known and isinstance(args, tuple) and isinstance(kwargs, dict)):
+            self._garbled()
+        function = self._callbacks[number]
+        try:
+            inspect.signature(function).bind(*args, **kwargs)
+        except TypeError:
+            return encode({"status": "refused"})
+        value = function(*self._wrap(args), **self._wrap(kwargs))
+        return encode({"status": "value", "value": value}, opaque=self._refer)
+
+    def _refer(self, value: Any) -> Opaque | Callback:
+        """Replace a handle or a callable of ours by its number."""
+        if isinstance(value, Handle):
+            return value._reference
+        if callable(value):
+            self._callbacks.append(value)
+            return Callback(len(self._callbacks) - 1)
+        raise TypeError(f"A {type(value).__name__} cannot be passed to student code.")
+
+    def _wrap(self, value: Any) -> Any:
+        """Put handles in the place of references."""
+        if type(value) is Opaque:
+            return Handle(self, value)
+        if type(value) is list:
+            return [self._wrap(item) for item in value]
+        if type(value) is tuple:
+            return tuple(self._wrap(item) for item in value)
+        if type(value) is dict:
+            return {key: self._wrap(item) for key, item in value.items()}
+        return value
+
+    def _decode(self, payload: bytes) -> dict[Any, Any]:
+        try:
+            answer = decode(payload)
+        except DecodeError:
+            self._garbled()
+        if not isinstance(answer, dict):
+            self._garbled()
+        return answer
+
+    def _garbled(self) -> NoReturn:
+        self._kill()
+        raise StudentDied("Your process answered with something that is not a value.")
+
+    def _lose(self, lost: ChannelError) -> NoReturn:
+        self._check_ours()
+        self._kill()
+        raise StudentDied(
+            "Your process ended during the call. Does the code call exit(), or need far more "
+            "memory than the task does?"
+        ) from lost

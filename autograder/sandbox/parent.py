@@ -1,0 +1,245 @@
+"""The trusted end of a warm parent."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psutil
+
+from autograder.sandbox.confinement import FIRST_SLOT_UID, Confinement
+from autograder.sandbox.limits import Limits
+
+PRELOAD = ("numpy", "torch", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+"""What the warm parent imports. Modules that start threads on import do not belong here."""
+
+START_TIMEOUT_S = 120.0
+ANSWER_TIMEOUT_S = 30.0
+_MESSAGE_BYTES = 1 << 16
+_SLOT_UIDS = 3_000
+
+# The only variables the student's code finds: single-threaded arithmetic, fixed hashes.
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "LOGNAME": "student",
+    "USER": "student",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
+
+class SandboxLost(Exception):
+    """The warm parent ended or does not answer: our fault, never the student's."""
+
+
+@dataclass(frozen=True)
+class ChildHandle:
+    """A child that was spawned: its process id, as the warm parent counts, and its channel."""
+
+    pid: int
+    socket: socket.socket
+
+
+class WarmParent:
+    """A confined process that forks children with the libraries already loaded.
+
+    One submission at a time: :meth:`clean` ends everything the last one left.
+    Use it as a context manager, or call :meth:`close`.
+
+    Parameters
+    ----------
+    confinement
+        The layers to use.
+    preload
+        Modules to import before the first child.
+
+    Raises
+    ------
+    SandboxLost
+        If it does not start; the message holds what it wrote to stderr.
+    """
+
+    def __init__(self, confinement: Confinement, preload: Iterable[str] = PRELOAD) -> None:
+        self.confinement = confinement
+        self._host_scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
+        self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
+        self._stderr = (self._host_scratch.with_suffix(".log")).open("w+b")
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with theirs:
+                self._process = self._start(theirs, list(preload))
+            self._receive(START_TIMEOUT_S)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, theirs: socket.socket, preload: list[str]) -> subprocess.Popen[bytes]:
+        inside = {
+            "preload": preload,
+            "scratch": str(self.confinement.scratch(self._host_scratch)),
+            "own_pids": self.confinement.namespaces,
+            "private_shm": self.confinement.namespaces,
+        }
+        inner = [sys.executable, "-P", "-s", "-m", "autograder.inside.warm_parent"]
+        inner += [str(theirs.fileno()), json.dumps(inside)]
+        return subprocess.Popen(
+            self.confinement.command(inner, self._host_scratch),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._stderr,
+            env=_ENVIRONMENT,
+            cwd="/",
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+
+    def spawn(self, entry: str, limits: Limits, **order: Any) -> ChildHandle:
+        """Fork a confined child that runs ``entry`` ("module:function").
+
+        The function is called with the descriptor of its channel and the order.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        uid = FIRST_SLOT_UID + os.getpid() % _SLOT_UIDS if os.geteuid() == 0 else None
+        message = {"entry": entry, "limits": self._feasible(limits).to_message(), "uid": uid}
+        with theirs:
+            try:
+                answer = self._ask({"do": "spawn", **order, **message}, theirs)
+            except SandboxLost:
+                ours.close()
+                raise
+        return ChildHandle(answer["pid"], ours)
+
+    def _feasible(self, limits: Limits) -> Limits:
+        """Count the user's other processes in, where they share one account's cap."""
+        if self.confinement.namespaces or os.geteuid() == 0:
+            return limits
+        mine = os.geteuid()
+        others = 0
+        for process in psutil.process_iter(["uids", "num_threads"]):
+            uids = process.info["uids"]
+            others += process.info["num_threads"] or 0 if uids and uids.real == mine else 0
+        return Limits(**{**limits.to_message(), "processes": limits.processes + others})
+
+    def poll(self, pid: int) -> int | None:
+        """Return the wait status of a child that has ended, else None."""
+        status: int | None = self._ask({"do": "poll", "pid": pid})["status"]
+        return status
+
+    def wait(self, pid: int, timeout_s: float) -> int | None:
+        """Wait up to ``timeout_s`` for a child's end; return its wait status, or None."""
+        deadline = time.monotonic() + timeout_s
+        while (status := self.poll(pid)) is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return status
+
+    def signal(self, pid: int, which: signal.Signals) -> None:
+        """Send a signal to one of the submission's processes."""
+        self._ask({"do": "signal", "pid": pid, "signal": int(which)})
+
+    def clean(self) -> None:
+        """End every process of the last submission and empty its scratch directory.
+
+        Raises
+        ------
+        SandboxLost
+            If a process survives, so that no submission ever meets the last one's.
+        """
+        survivors = self._ask({"do": "clean"})["survivors"]
+        if survivors:
+            raise SandboxLost(f"{survivors} processes of the last submission would not end")
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU seconds used so far by this parent and all it has started."""
+        total = 0.0
+        with contextlib.suppress(psutil.NoSuchProcess):
+            root = psutil.Process(self._process.pid)
+            for process in [root, *root.children(recursive=True)]:
+                with contextlib.suppress(psutil.Error):
+                    total += sum(process.cpu_times()[:4])  # own and reaped children's
+        return total
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the warm parent is still there."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the warm parent and everything it started; remove its files."""
+        self._control.close()  # it notices, and ends its children
+        process = getattr(self, "_process", None)
+        if process is not None:
+            self._end(process)
+        self._stderr.close()
+        self._host_scratch.with_suffix(".log").unlink(missing_ok=True)
+        shutil.rmtree(self._host_scratch, ignore_errors=True)
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for the end, then insist: descendants first, so that none is orphaned."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+            return
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(process.pid).children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    child.kill()
+        process.kill()
+        process.wait()
+
+    def _ask(self, order: Mapping[str, Any], passed: socket.socket | None = None) -> Any:
+        data = json.dumps(order).encode()
+        descriptors = [] if passed is None else [passed.fileno()]
+        try:
+            socket.send_fds(self._control, [data], descriptors)
+        except OSError as error:
+            raise SandboxLost(f"The warm parent is gone: {error}{self._last_words()}") from error
+        answer = self._receive(ANSWER_TIMEOUT_S)
+        if "error" in answer:
+            raise SandboxLost(f"The warm parent could not {order['do']}: {answer['error']}")
+        return answer
+
+    def _receive(self, timeout_s: float) -> dict[str, Any]:
+        self._control.settimeout(timeout_s)
+        try:
+            data = self._control.recv(_MESSAGE_BYTES)
+        except OSError as error:
+            raise SandboxLost(
+                f"The warm parent does not answer: {error}{self._last_words()}"
+            ) from error
+        if not data:
+            raise SandboxLost(f"The warm parent ended.{self._last_words()}")
+        answer: dict[str, Any] = json.loads(data)
+        return answer
+
+    def _last_words(self) -> str:
+        self._stderr.seek(0)
+        words = self._stderr.read(4096).decode(errors="replace").strip()
+        return f" It wrote: {words}" if words else ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
