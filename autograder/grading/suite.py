@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from autograder.grading.draw import Draw
 from autograder.grading.judge import GRADER_ERROR, Judge, Verdict
 from autograder.grading.student import Student
 from autograder.outcomes import Outcome
+from autograder.sandbox import SandboxLost
 
 MARKER = "task"
 _UNNEEDED = (
@@ -59,6 +61,7 @@ class Suite:
         self._reference = reference
         self.records: dict[str, TestRecord] = {}
         self.errors: list[str] = []
+        self.lost: SandboxLost | None = None
 
     @pytest.fixture
     def student(self) -> Student:
@@ -93,7 +96,12 @@ class Suite:
         names = pyfuncitem._fixtureinfo.argnames
         arguments = {name: pyfuncitem.funcargs[name] for name in names}
         self._student.begin(record.task)
-        verdict = self._judge.decide(lambda: pyfuncitem.obj(**arguments), pyfuncitem.name)
+        try:
+            verdict = self._judge.decide(lambda: pyfuncitem.obj(**arguments), pyfuncitem.name)
+        except SandboxLost as lost:  # pytest would take it for the test's own failure
+            self.lost = lost
+            pyfuncitem.session.shouldstop = "the sandbox was lost"
+            return True
         record.verdicts.append(verdict)
         return True
 
@@ -124,7 +132,13 @@ class Suite:
 
 
 def run_suite(grader_dir: Path, suite: Suite) -> None:
-    """Run every hidden test below a directory; the suite keeps what was seen."""
+    """Run every hidden test of a directory; the suite keeps what was seen.
+
+    Raises
+    ------
+    SandboxLost
+        If the sandbox went away meanwhile: what was seen until then decides nothing.
+    """
     files = sorted(str(path) for path in grader_dir.glob("test_*.py"))
     if not files:
         suite.errors.append(f"{grader_dir} holds no test_*.py")
@@ -134,6 +148,9 @@ def run_suite(grader_dir: Path, suite: Suite) -> None:
     options += [part for name in _UNNEEDED for part in ("-p", f"no:{name}")]
     with _no_outside_plugins():
         code = pytest.main([*options, *files], plugins=[suite])
+    _forget_modules(grader_dir)
+    if suite.lost is not None:
+        raise suite.lost
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not suite.errors:
         suite.errors.append(f"pytest ended with {code!r}")
 
@@ -148,6 +165,14 @@ def settle(record: TestRecord) -> Verdict:
     if not record.verdicts:
         return Verdict(Outcome.NOT_GRADED, GRADER_ERROR, staff_note="The test did not run.")
     return Verdict(Outcome.PASSED)
+
+
+def _forget_modules(grader_dir: Path) -> None:
+    """Drop the tests' modules, so that a changed grader is read again by this process."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file is not None and Path(file).is_relative_to(grader_dir):
+            del sys.modules[name]
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ Emit = Callable[[str, dict[str, Any]], None]
 """Receives a message type of Jupyter's messaging protocol, and its content."""
 
 STREAM_CHUNK = 1 << 15
+_INLINE = "module://matplotlib_inline.backend_inline"
 
 
 class CellShell:
@@ -36,7 +37,6 @@ class CellShell:
         session = _EmittingSession(self._streams)
         config = Config()
         config.HistoryManager.enabled = False  # no thread, no file
-        config.InteractiveShell.colors = "linux"
         self._shell = _Shell.instance(config=config)
         for publisher in (self._shell.displayhook, self._shell.display_pub):
             publisher.session = session
@@ -76,7 +76,7 @@ class _EmittingSession(Session):  # type: ignore[misc]  # jupyter_client is not 
         super().__init__()
         self._streams = streams
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, **_: Any) -> Any:
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
         """Hand a message on, in order with what was printed before it."""
         if isinstance(msg_or_type, str):
             self._streams.message(msg_or_type, content)
@@ -144,6 +144,8 @@ class _Stream(io.TextIOBase):
 
 def _show_figures_inline(shell: Any) -> None:
     """Have matplotlib's figures shown at the end of the cell that drew them."""
+    from IPython.core.pylabtools import activate_matplotlib
     from matplotlib_inline.backend_inline import configure_inline_support
 
-    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+    activate_matplotlib(_INLINE)
+    configure_inline_support(shell, _INLINE)

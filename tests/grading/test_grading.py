@@ -1,0 +1,223 @@
+"""Outcomes, messages and hints of real hidden tests on real submissions."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.grading.judge import GRADER_ERROR
+from autograder.outcomes import Outcome
+
+from .conftest import GOOD, Grade, by_name
+
+HEADER = """
+import pytest
+from autograder.grading import Draw, Spy, Student, StudentRaised, expect
+"""
+
+
+def test_right_answer_gets_every_point(grade: Grade) -> None:
+    result = grade(GOOD)
+    (task,) = result.tasks
+    assert result.outcome is Outcome.PASSED
+    assert task.score == task.max_points == 3
+    assert result.tier in {"T1", "T2", "T3", "T4"}
+
+
+def test_known_misconception_is_named_on_a_small_disclosed_example(grade: Grade) -> None:
+    test = by_name(grade(GOOD.replace("2 * x", "x + 2")))["test_doubles"]
+    assert test.outcome is Outcome.FAILED
+    assert test.hint == "added-two"
+    assert "not adding two" in test.hint_text
+    assert "Doubling" in test.hint_text
+    assert "double(x) is twice x" in test.message
+    assert "expected" in test.message
+    shown = test.message.split("x = ")[1].splitlines()[0]
+    assert len(shown) < 20, shown  # two rounded numbers
+
+
+def test_partial_credit_is_the_points_of_the_tests_that_pass(grade: Grade) -> None:
+    result = grade(GOOD.replace("n += 1", "n = 7"))
+    assert result.tasks[0].score == 2
+    assert result.outcome is Outcome.FAILED
+
+
+def test_one_failing_case_fails_a_parametrised_test(grade: Grade) -> None:
+    test = by_name(grade(GOOD.replace("return 2 * x", "return 2 * x if len(x) else None")))
+    assert test["test_small_sizes"].outcome is Outcome.FAILED
+    assert test["test_doubles"].outcome is Outcome.PASSED
+
+
+def test_empty_notebook_scores_zero_and_says_what_is_missing(grade: Grade) -> None:
+    result = grade("")
+    assert result.tasks[0].score == 0
+    assert "does not define `double`" in by_name(result)["test_doubles"].message
+
+
+def test_misspelt_name_is_pointed_out(grade: Grade) -> None:
+    message = by_name(grade(GOOD.replace("def double", "def duoble")))["test_doubles"].message
+    assert "`duoble`" in message
+
+
+def test_stub_is_told_it_is_not_written(grade: Grade) -> None:
+    stub = GOOD.replace("return 2 * x", "raise NotImplementedError('tiny_t1')")
+    assert "not written yet" in by_name(grade(stub))["test_doubles"].message
+
+
+def test_exception_names_line_and_text(grade: Grade) -> None:
+    broken = GOOD.replace("return 2 * x", "y = 1\n    return x.doubled + y")
+    message = by_name(grade(broken))["test_doubles"].message
+    assert "AttributeError" in message
+    assert "line 5" in message
+    assert "x.doubled" in message
+
+
+def test_odd_results_fail_the_test_and_are_no_grader_error(grade: Grade) -> None:
+    for odd in ("None", "object()", "'text'", "[[1], [1, 2]]", "lambda: 1", "{}", "float('nan')",
+                "np.array([object()])", "type('A', (np.ndarray,), {})((2,))", "10**400"):
+        result = grade(GOOD.replace("return 2 * x", f"return {odd}"))
+        assert by_name(result)["test_doubles"].outcome is Outcome.FAILED, odd
+
+
+def test_object_that_claims_to_equal_everything_does_not_pass(grade: Grade) -> None:
+    liar = "class Liar:\n    def __eq__(self, other): return True\n    def __hash__(self): return 1\n"
+    result = grade(liar + GOOD.replace("return n", "return Liar()"))
+    assert by_name(result)["test_state_is_fresh"].outcome is Outcome.FAILED
+
+
+def test_each_test_meets_the_state_that_the_notebook_left(grade: Grade) -> None:
+    """Two tests that both count from one would disturb each other in one process."""
+    grader = HEADER + """
+@pytest.mark.task("tiny_t1", points=1)
+def test_one(student: Student) -> None:
+    expect.equal(student.call("count"), 1, what="first")
+
+@pytest.mark.task("tiny_t1", points=2)
+def test_two(student: Student) -> None:
+    expect.equal(student.call("count"), 1, what="first")
+"""
+    assert grade(GOOD, grader=grader).outcome is Outcome.PASSED
+
+
+def test_endless_call_fails_only_its_test(grade: Grade) -> None:
+    tests = by_name(grade(GOOD.replace("return 2 * x", "\n    while True: pass")))
+    assert tests["test_doubles"].outcome is Outcome.FAILED
+    assert "CPU seconds" in tests["test_doubles"].message
+    assert tests["test_state_is_fresh"].outcome is Outcome.PASSED
+
+
+def test_sleeping_call_fails_after_the_backstop(grade: Grade) -> None:
+    tests = by_name(grade(GOOD.replace("return 2 * x", "import time; time.sleep(600)")))
+    assert "seconds of waiting" in tests["test_doubles"].message
+    assert tests["test_state_is_fresh"].outcome is Outcome.PASSED
+
+
+def test_exit_in_a_call_fails_only_its_test(grade: Grade) -> None:
+    tests = by_name(grade(GOOD.replace("return 2 * x", "import os; os._exit(0)")))
+    assert tests["test_doubles"].outcome is Outcome.FAILED
+    assert "ended" in tests["test_doubles"].message
+    assert tests["test_state_is_fresh"].outcome is Outcome.PASSED
+
+
+def test_forbidden_library_is_refused_in_graded_calls_only(grade: Grade) -> None:
+    source = "import statistics\nfine = statistics.mean([1, 2])\n"
+    source += GOOD.replace("return 2 * x", "return statistics.mean([x, 3 * x])")
+    message = by_name(grade(source))["test_doubles"].message
+    assert "statistics.mean is not allowed" in message
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("raise KeyError('a secret of the grader')", "the grader's own exception"),
+        ("assert 1 == 2, 'a secret of the grader'", "a plain assert has no words for a student"),
+        ("pass", "a test that calls nothing"),
+        ("student.call('count')", "a test that expects nothing"),
+        ("pytest.skip('a secret of the grader')", "a skipped test"),
+        ("import sys; sys.exit(0)", "a grader that leaves"),
+    ],
+)
+def test_grader_that_proves_nothing_is_not_graded(grade: Grade, body: str, why: str) -> None:
+    grader = HEADER + f"""
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student) -> None:
+    {body}
+"""
+    result = grade(GOOD, grader=grader)
+    assert result.outcome is Outcome.NOT_GRADED, why
+    assert result.tasks[0].score is None
+    assert "secret" not in result.model_dump_json()
+
+
+@pytest.mark.parametrize("grader", ["def broken(:\n", "import no_such_module\n", "x = 1\n", HEADER + """
+@pytest.fixture
+def failing(): raise RuntimeError("broken fixture")
+
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student, failing):
+    expect.equal(student.call("count"), 1, what="first")
+"""])
+def test_grader_that_does_not_load_is_not_graded(grade: Grade, grader: str) -> None:
+    result = grade(GOOD, grader=grader)
+    assert result.outcome is Outcome.NOT_GRADED
+    assert GRADER_ERROR in result.model_dump_json()
+
+
+def test_hidden_inputs_stay_out_of_the_message(grade: Grade) -> None:
+    """A property that only large inputs break is reported without the inputs."""
+    grader = HEADER + """
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student, draw: Draw) -> None:
+    x = draw.array(draw.integer(2, 2) if draw.disclosed else 31)
+    expect.close(student.call("double", x), 2 * x, what="doubles", inputs={"x": x})
+"""
+    source = GOOD.replace("return 2 * x", "return 2 * x if len(x) < 5 else str(1 / len([]) if 0 else x)")
+    message = by_name(grade(source, grader=grader))["test_it"].message
+    assert "x =" not in message
+    assert "hidden inputs" in message
+
+
+def test_callback_is_counted_on_the_trusted_side(grade: Grade) -> None:
+    grader = HEADER + """
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student) -> None:
+    spy = Spy(lambda t: t * 10)
+    expect.equal(student.call("apply", spy, 4), [0, 10, 20, 30], what="applies")
+    expect.equal([args for args in spy.calls], [(0,), (1,), (2,), (3,)], what="once each, in order")
+"""
+    assert grade("def apply(f, n): return [f(i) for i in range(n)]", grader=grader).outcome is Outcome.PASSED
+    forged = "def apply(f, n): return [0, 10, 20, 30]"
+    assert grade(forged, grader=grader).outcome is Outcome.FAILED
+
+
+def test_mutation_is_seen_through_a_handle(grade: Grade) -> None:
+    grader = HEADER + """
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student, draw: Draw) -> None:
+    x = draw.array(3)
+    held = student.put(x)
+    expect.close(student.call("double", held), 2 * x, what="doubles")
+    expect.unchanged(held, x, what="x is left as it was")
+"""
+    assert grade(GOOD, grader=grader).outcome is Outcome.PASSED
+    mutating = GOOD.replace("return 2 * x", "x *= 2\n    return x")
+    assert "left as it was" in by_name(grade(mutating, grader=grader))["test_it"].message
+
+
+def test_same_submission_gets_the_same_result_every_time(grade: Grade) -> None:
+    source = GOOD.replace("2 * x", "x + 2")
+    assert len({grade(source).model_dump_json() for _ in range(3)}) == 1
+
+
+def test_student_cannot_reach_the_tests_from_a_callback_frame(grade: Grade) -> None:
+    """The callable that arrives is a proxy in the student's process: no frame, no source."""
+    grader = HEADER + """
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student) -> None:
+    canary = "cAnArY"
+    expect.equal(student.call("look", lambda: canary and 1), False, what="sees nothing")
+"""
+    look = (
+        "import gc\ndef look(f):\n    f()\n"
+        "    return 'cAn' + 'ArY' in str([o for o in gc.get_objects() if type(o) is dict])"
+    )
+    assert grade(look, grader=grader).outcome is Outcome.PASSED
