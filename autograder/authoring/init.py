@@ -1,0 +1,77 @@
+"""Making an nbgrader course directory that uses this autograder."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from autograder.authoring.templating import refuse_existing, render, write_new
+from autograder.settings import Settings
+
+_SECRET_BYTES = 32
+
+
+def init_course(
+    directory: Path,
+    *,
+    course_id: str,
+    exchange_root: Path | None = None,
+    assignments_dir: Path | None = None,
+    solutions_dir: Path | None = None,
+    graders_dir: Path | None = None,
+) -> list[Path]:
+    """Write ``nbgrader_config.py``, ``autograder.toml`` and the course's secret.
+
+    Parameters
+    ----------
+    directory
+        The course directory; it is made if need be.
+    course_id
+        nbgrader's name of the course.
+    exchange_root
+        nbgrader's exchange, where it is not the one nbgrader chooses.
+    assignments_dir, solutions_dir, graders_dir
+        Where the course's material lies; by default inside the course directory. Paths
+        inside it are written relative to it, so that it can be moved.
+
+    Returns
+    -------
+    list of Path
+        The files it wrote.
+
+    Raises
+    ------
+    UserError
+        If one of the files is already there; then nothing is written.
+    """
+    home = directory.resolve()
+    secret_file = home / str(Settings.model_fields["secret_file"].default)
+    values = {
+        "course_id": repr(course_id),
+        "exchange_root": repr(str(exchange_root.resolve())) if exchange_root else "",
+        "assignments_dir": _as_written(assignments_dir or home / "assignments", home),
+        "solutions_dir": _as_written(solutions_dir or home / "solutions", home),
+        "graders_dir": _as_written(graders_dir or home / "graders", home),
+        "secret_file": _as_written(secret_file, home),
+    }
+    texts = {home / name: text for name, text in render("course", values).items()}
+    refuse_existing([*texts, secret_file])
+    for path, text in texts.items():
+        write_new(path, text)
+    _write_secret(secret_file)
+    return [*texts, secret_file]
+
+
+def _as_written(path: Path, home: Path) -> str:
+    """Return TOML for a path: relative to the course directory if it lies inside."""
+    path = path.resolve()
+    return json.dumps(str(path.relative_to(home) if path.is_relative_to(home) else path))
+
+
+def _write_secret(path: Path) -> None:
+    """Write a fresh secret that only its owner can read, from the first moment on."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(_SECRET_BYTES) + "\n")
