@@ -7,6 +7,7 @@ Format: https://jupytext.readthedocs.io/en/latest/formats-scripts.html
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -59,15 +60,21 @@ class Cell:
 
 @dataclass(frozen=True)
 class Script:
-    """A percent script: the comments it starts with, and its cells."""
+    """A percent script: what stands before its first cell, and its cells."""
 
     path: Path
     header: str
     cells: tuple[Cell, ...]
 
 
-def read_script(path: Path) -> Script:
+def read_script(path: Path, *, imports_on_top: bool = False) -> Script:
     """Read a percent script.
+
+    Parameters
+    ----------
+    imports_on_top
+        Whether imports may stand before the first cell. They belong to no cell: they only
+        let the file be imported as it is.
 
     Raises
     ------
@@ -82,7 +89,7 @@ def read_script(path: Path) -> Script:
             f"{path} has no cells.", hint="Start each cell with a line `# %%` or `# %% [markdown]`."
         )
     header = lines[: markers[0]]
-    _check_header(path, header)
+    _check_header(path, header, imports_on_top)
     try:
         nodes = _parse(lines[markers[0] :])
     except ValidationError as error:
@@ -119,11 +126,16 @@ def _locate_invalid(path: Path, lines: list[str], markers: list[int]) -> UserErr
     )
 
 
-def _check_header(path: Path, header: list[str]) -> None:
-    for number, line in enumerate(header, start=1):
-        if line.strip() and not line.startswith("#"):
+def _check_header(path: Path, header: list[str], imports_on_top: bool) -> None:
+    """Refuse code before the first cell: it would be lost."""
+    try:
+        statements = ast.parse("\n".join(header)).body
+    except SyntaxError as error:
+        raise UserError(f"{path}:{error.lineno}: this is not Python: {error.msg}.") from error
+    for statement in statements:
+        if not (imports_on_top and isinstance(statement, ast.Import | ast.ImportFrom)):
             raise UserError(
-                f"{path}:{number}: this line stands before the first cell and would be lost.",
+                f"{path}:{statement.lineno}: this stands before the first cell and would be lost.",
                 hint="Put a line `# %%` above it, or make it a comment.",
             )
 

@@ -2,6 +2,7 @@
 
 Each lies in a percent script that holds only answers, ``# %% task="a1_t3"`` or, for a written
 task, ``# %% [markdown] task="a1_t10"``; what stands in the cell replaces the whole answer cell.
+Imports on top are no part of any answer: they let hidden tests import the reference.
 A wrong one starts with what it is expected to do, as TOML in comments::
 
     # /// variant
@@ -68,7 +69,7 @@ def read_variant(path: Path, contract: Contract) -> Variant:
     UserError
         If a cell is no answer to a task of the contract, naming file and line.
     """
-    script = read_script(path)
+    script = read_script(path, imports_on_top=True)
     return Variant(path, _answers(script.cells, contract))
 
 
@@ -80,7 +81,7 @@ def read_wrong_variant(path: Path, contract: Contract) -> Variant:
     UserError
         As :func:`read_variant`, or if the file does not start with a valid ``variant`` block.
     """
-    script = read_script(path)
+    script = read_script(path, imports_on_top=True)
     expectation = _read_expectation(path, script.header)
     return Variant(path, _answers(script.cells, contract), expectation)
 

@@ -23,7 +23,13 @@ import psutil
 from autograder.sandbox.confinement import FIRST_SLOT_UID, Confinement
 from autograder.sandbox.limits import Limits
 
-PRELOAD = ("numpy", "torch", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+PRELOAD = (
+    "numpy",
+    "torch",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "autograder.inside.child",
+)
 """What the warm parent imports. Modules that start threads on import do not belong here."""
 
 START_TIMEOUT_S = 120.0

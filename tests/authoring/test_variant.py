@@ -28,6 +28,24 @@ def test_wrong_variant_says_what_it_must_fail(settings: Settings) -> None:
     assert wrong.answers["b1_t1"].startswith("def mean_squared_error(predicted, target):\n")
 
 
+def test_imports_on_top_are_no_part_of_an_answer(settings: Settings, solutions_dir: Path) -> None:
+    path = solutions_dir / "reference.py"
+    assert "import numpy as np\n\n# %%" in path.read_text(encoding="utf-8")
+    contract = load_assignment(SLUG, settings).contract
+    assert "import" not in "".join(read_variant(path, contract).answers.values())
+
+
+def test_other_code_on_top_would_be_lost_so_it_is_refused(
+    settings: Settings, solutions_dir: Path
+) -> None:
+    path = solutions_dir / "right" / "loop.py"
+    path.write_text(f"import math\n\nHALF = 0.5\n\n{ANSWER}", encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        load_solutions(load_assignment(SLUG, settings), settings)
+    assert f"{path}:3: " in str(caught.value)
+    assert "would be lost" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "expected"),
     [
