@@ -1,36 +1,183 @@
-"""Length-prefixed frames over a stream socket (interim)."""
-from __future__ import annotations
-import socket, struct, time
+"""Frames over a connected stream socket: eight bytes of length, then the payload.
 
-class ChannelError(Exception): ...
-class ChannelClosed(ChannelError): ...
-class ChannelTimeout(ChannelError): ...
-class FrameTooLarge(ChannelError): ...
+Both sides use it, and neither trusts the other: a length beyond the limit, an end
+in the middle of a frame and a peer that does not read are typed errors, never a hang
+of the trusted side and never an allocation that the peer chose.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import struct
+import time
+from types import TracebackType
+from typing import Self
+
+FRAME_LIMIT = 64 << 20
+SEND_TIMEOUT_S = 30.0
+
+_LENGTH = struct.Struct("!Q")
+_PIECE = 1 << 20
+
+
+class ChannelError(Exception):
+    """The channel is of no more use."""
+
+
+class ChannelClosed(ChannelError):
+    """The other side is gone, or closed its end."""
+
+
+class ChannelTimeout(ChannelError):
+    """Nothing arrived, or nothing was taken, in time."""
+
+
+class FrameTooLarge(ChannelError):
+    """A frame is larger than the limit."""
+
 
 class Channel:
-    def __init__(self, sock: socket.socket) -> None:
-        self._s = sock
-        self._buf = b""
-    def send(self, payload: bytes) -> None:
-        try:
-            self._s.settimeout(30); self._s.sendall(struct.pack(">Q", len(payload)) + payload)
-        except TimeoutError as e: raise ChannelTimeout(str(e)) from e
-        except OSError as e: raise ChannelClosed(str(e)) from e
+    """Sends and receives frames.
+
+    A receive that times out may be repeated: what has arrived so far is kept.
+    It reads exactly the bytes of a frame, so that file descriptors may be passed
+    over the same socket in between.
+
+    Parameters
+    ----------
+    connection
+        A connected stream socket; the channel owns it from now on.
+    limit
+        The largest payload in bytes, either way.
+    """
+
+    def __init__(self, connection: socket.socket, limit: int = FRAME_LIMIT) -> None:
+        connection.setblocking(False)
+        self._connection = connection
+        self._limit = limit
+        self._arrived = bytearray()
+        self._wanted = _LENGTH.size
+        self._has_length = False
+
+    def send(self, payload: bytes, timeout_s: float | None = SEND_TIMEOUT_S) -> None:
+        """Send one frame.
+
+        Raises
+        ------
+        FrameTooLarge
+            If the payload is beyond the limit; nothing was sent.
+        ChannelTimeout
+            If the other side does not take it within ``timeout_s`` seconds.
+        ChannelClosed
+            If the other side is gone.
+        """
+        if len(payload) > self._limit:
+            raise FrameTooLarge(f"{len(payload)} bytes; the limit is {self._limit}")
+        deadline = _deadline(timeout_s)
+        for part in (_LENGTH.pack(len(payload)), payload):
+            rest = memoryview(part)
+            while rest:
+                rest = rest[self._send_some(rest, deadline) :]
+
     def receive(self, timeout_s: float | None) -> bytes:
-        end = None if timeout_s is None else time.monotonic() + timeout_s
-        self._fill(8, end)
-        n = struct.unpack(">Q", self._buf[:8])[0]
-        if n > 64 << 20: raise FrameTooLarge()
-        self._fill(8 + n, end)
-        out = self._buf[8:8+n]; self._buf = b""
-        return out
-    def _fill(self, n: int, end: float | None) -> None:
-        while len(self._buf) < n:
+        """Return the next frame, waiting at most ``timeout_s`` seconds; None waits for ever.
+
+        Raises
+        ------
+        FrameTooLarge, ChannelTimeout, ChannelClosed
+            As their names say.
+        """
+        deadline = _deadline(timeout_s)
+        if not self._has_length:
+            self._fill(deadline)
+            (length,) = _LENGTH.unpack(self._arrived)
+            if length > self._limit:
+                raise FrameTooLarge(f"{length} bytes announced; the limit is {self._limit}")
+            self._arrived, self._wanted, self._has_length = bytearray(), length, True
+        self._fill(deadline)
+        payload = bytes(self._arrived)
+        self._arrived, self._wanted, self._has_length = bytearray(), _LENGTH.size, False
+        return payload
+
+    def send_descriptor(self, descriptor: int) -> None:
+        """Pass an open file descriptor, between two frames.
+
+        Raises
+        ------
+        ChannelClosed
+            If the other side is gone.
+        """
+        try:
+            socket.send_fds(self._connection, [b"D"], [descriptor])
+        except OSError as error:
+            raise ChannelClosed(str(error)) from error
+
+    def receive_descriptor(self) -> int:
+        """Wait for a descriptor that was passed; the caller closes it.
+
+        Raises
+        ------
+        ChannelClosed
+            If the other side is gone, or passed none.
+        """
+        self._wait(select.POLLIN, None)
+        _, descriptors, _, _ = socket.recv_fds(self._connection, 1, 1)
+        if not descriptors:
+            raise ChannelClosed("no descriptor was passed")
+        return descriptors[0]
+
+    def fileno(self) -> int:
+        """Return the socket's descriptor."""
+        return self._connection.fileno()
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._connection.close()
+
+    def _fill(self, deadline: float | None) -> None:
+        """Receive until the wanted number of bytes is there; memory grows as they arrive."""
+        while len(self._arrived) < self._wanted:
             try:
-                self._s.settimeout(None if end is None else max(1e-3, end - time.monotonic()))
-                b = self._s.recv(n - len(self._buf))
-            except TimeoutError as e: raise ChannelTimeout() from e
-            except OSError as e: raise ChannelClosed(str(e)) from e
-            if not b: raise ChannelClosed("end")
-            self._buf += b
-    def close(self) -> None: self._s.close()
+                piece = self._connection.recv(min(self._wanted - len(self._arrived), _PIECE))
+            except BlockingIOError:
+                self._wait(select.POLLIN, deadline)
+                continue
+            except OSError as error:
+                raise ChannelClosed(str(error)) from error
+            if not piece:
+                raise ChannelClosed("the other side closed the channel")
+            self._arrived += piece
+
+    def _send_some(self, rest: memoryview, deadline: float | None) -> int:
+        while True:
+            try:
+                return self._connection.send(rest[:_PIECE], socket.MSG_NOSIGNAL)
+            except BlockingIOError:
+                self._wait(select.POLLOUT, deadline)
+            except OSError as error:
+                raise ChannelClosed(str(error)) from error
+
+    def _wait(self, event: int, deadline: float | None) -> None:
+        """Wait until the socket is ready; ``poll`` has no limit on descriptor numbers."""
+        left_ms = None if deadline is None else (deadline - time.monotonic()) * 1000
+        if left_ms is not None and left_ms <= 0:
+            raise ChannelTimeout("the time is up")
+        poll = select.poll()
+        poll.register(self._connection, event)
+        poll.poll(left_ms)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _deadline(timeout_s: float | None) -> float | None:
+    return None if timeout_s is None else time.monotonic() + timeout_s

@@ -103,7 +103,7 @@ def equal(
 
 
 def true(
-    condition: bool,
+    condition: bool | np.bool_,
     *,
     what: str,
     got: Any = _MISSING,
@@ -113,13 +113,11 @@ def true(
 ) -> None:
     """Expect a condition that the test has worked out itself."""
     _count()
-    if condition is not True and condition is not np.True_:
+    if not (isinstance(condition, bool | np.bool_) and condition):
         _fail(what, inputs, got, expected, hint=hint)
 
 
-def unchanged(
-    handle: Handle, before: Any, *, what: str, hint: str | None = None
-) -> None:
+def unchanged(handle: Handle, before: Any, *, what: str, hint: str | None = None) -> None:
     """Expect that an array left in the student's process still holds ``before``.
 
     It is a claim of the student's process: never the only evidence for points.
@@ -127,8 +125,10 @@ def unchanged(
     _count()
     after = _numbers(handle.fetch())
     wanted = np.asarray(before)
-    if after is None or after.shape != wanted.shape or not np.array_equal(
-        after, wanted, equal_nan=True
+    if (
+        after is None
+        or after.shape != wanted.shape
+        or not np.array_equal(after, wanted, equal_nan=True)
     ):
         _fail(what, {"before the call": before}, after, _MISSING, hint=hint)
 

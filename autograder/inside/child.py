@@ -29,7 +29,7 @@ _PR_SET_PDEATHSIG = 1
 def main(descriptor: int, order: dict[str, Any]) -> None:
     """Serve the channel until the trusted side closes it."""
     connection = socket.socket(fileno=descriptor)
-    sys.path.insert(0, os.getcwd())  # as in a notebook: modules beside it can be imported
+    sys.path.insert(0, str(Path.cwd()))  # as in a notebook: modules beside it can be imported
     _Child(connection, order["seed"]).serve()
 
 
@@ -37,13 +37,9 @@ class _Child:
     """One process of the student's: its channel, its shell, its calls."""
 
     def __init__(self, connection: socket.socket, seed: int) -> None:
-        self._connect(connection)
+        self._channel = Channel(connection)
         self._shell = CellShell(self._emit)
         _seed_everything(seed)
-
-    def _connect(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self._channel = Channel(connection)
 
     def serve(self) -> None:
         """Answer requests, one at a time, until the channel closes."""
@@ -73,20 +69,20 @@ class _Child:
 
     def _do_fork(self, request: dict[str, Any]) -> None:
         """Copy this process; the copy serves the channel that travels with the request."""
-        _, descriptors, _, _ = socket.recv_fds(self._connection, 1, 1)
+        descriptor = self._channel.receive_descriptor()
         _reap()
         pid = os.fork()
         if pid == 0:
-            self._continue_as_copy(descriptors[0], request)
-        os.close(descriptors[0])
+            self._continue_as_copy(descriptor, request)
+        os.close(descriptor)
         self._channel.send(encode({"event": "forked", "pid": pid}))
 
     def _continue_as_copy(self, descriptor: int, request: dict[str, Any]) -> NoReturn:
         status = 70
         try:
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-            self._connection.close()
-            self._connect(socket.socket(fileno=descriptor))
+            self._channel.close()
+            self._channel = Channel(socket.socket(fileno=descriptor))
             _seed_everything(request["seed"])
             forbid(request["forbids"])
             self.serve()

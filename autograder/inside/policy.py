@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 
-
 NOT_ALLOWED = "is not allowed in this task"
 
 

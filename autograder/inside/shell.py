@@ -148,4 +148,4 @@ def _show_figures_inline(shell: Any) -> None:
     from matplotlib_inline.backend_inline import configure_inline_support
 
     activate_matplotlib(_INLINE)
-    configure_inline_support(shell, _INLINE)
+    configure_inline_support(shell, _INLINE)  # type: ignore[no-untyped-call]

@@ -213,12 +213,12 @@ def _limit(limits: dict[str, int]) -> None:
 def _parents_of_all() -> dict[int, int]:
     """Return pid to parent's pid of every process that /proc shows."""
     parents: dict[int, int] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                stat = Path("/proc", entry, "stat").read_text(errors="replace")
+                stat = (entry / "stat").read_text(errors="replace")
                 # The name in parentheses may itself hold spaces and parentheses.
-                parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
+                parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
     return parents
 
 

@@ -120,9 +120,9 @@ class StudentProcess:
         try:
             with theirs:
                 self._channel.send(encode({"op": "fork", "seed": seed, "forbids": list(forbids)}))
-                socket.send_fds(self._child.socket, [b"F"], [theirs.fileno()])
+                self._channel.send_descriptor(theirs.fileno())
             pid = self._answer()["pid"]
-        except (OSError, ChannelError, DecodeError, KeyError, DeadlinePassed) as error:
+        except (ChannelError, DecodeError, KeyError, DeadlinePassed) as error:
             ours.close()
             self._check_ours()
             raise ProcessEnded("the process that held the notebook's state is gone") from error

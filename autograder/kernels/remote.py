@@ -115,18 +115,22 @@ class RemoteCopy:
         payload = encode({"op": operation, **parts}, opaque=self._refer)
         deadline = self._make_deadline()
         try:
-            self._channel.send(payload)
-            while True:
-                answer = self._decode(deadline.receive(self._channel))
-                if answer.get("event") != "callback":
-                    return self._value(answer)
-                deadline.check()
-                self._channel.send(self._run_callback(answer))
+            return self._value(self._converse(payload, deadline))
         except DeadlinePassed as passed:
             self._kill()
             raise StudentTimeout(f"The call did not return: {passed}.") from passed
         except ChannelError as lost:
             self._lose(lost)
+
+    def _converse(self, payload: bytes, deadline: Deadline) -> dict[Any, Any]:
+        """Send a request, run the callbacks it leads to, and return the final answer."""
+        while True:
+            self._channel.send(payload)
+            answer = self._decode(deadline.receive(self._channel))
+            if answer.get("event") != "callback":
+                return answer
+            deadline.check()
+            payload = self._run_callback(answer)
 
     def close(self) -> None:
         """Let the copy go."""
@@ -149,8 +153,12 @@ class RemoteCopy:
     def _run_callback(self, event: dict[Any, Any]) -> bytes:
         """Run one of the grader's callables; only a call that does not fit is refused."""
         number, args, kwargs = event.get("id"), event.get("args"), event.get("kwargs")
-        known = isinstance(number, int) and 0 <= number < len(self._callbacks)
-        if not (known and isinstance(args, tuple) and isinstance(kwargs, dict)):
+        if not (
+            isinstance(number, int)
+            and 0 <= number < len(self._callbacks)
+            and isinstance(args, tuple)
+            and isinstance(kwargs, dict)
+        ):
             self._garbled()
         function = self._callbacks[number]
         try:

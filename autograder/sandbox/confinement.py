@@ -174,7 +174,7 @@ def _view() -> list[str]:
 
 def _system_folder(folder: Path) -> list[str]:
     if folder.is_symlink():
-        return ["--symlink", os.readlink(folder), str(folder)]
+        return ["--symlink", str(folder.readlink()), str(folder)]
     return ["--ro-bind", str(folder), str(folder)] if folder.is_dir() else []
 
 
@@ -182,7 +182,8 @@ def _environment_paths() -> list[Path]:
     """Return interpreter, site-packages, ``course`` and the engine's inside parts."""
     wanted = [Path(sys.base_prefix), Path(sys.prefix), *_package_paths()]
     chosen: list[Path] = []
-    for path in sorted({Path(os.path.abspath(path)) for path in wanted}):
+    # Not resolved: programs look for the environment under the name they were started with.
+    for path in sorted({path.absolute() for path in wanted}):
         under_usr = path.is_relative_to("/usr")
         if not under_usr and not any(path.is_relative_to(other) for other in chosen):
             chosen.append(path)

@@ -42,7 +42,7 @@ text = "Doubling is multiplying by two, not adding two."
 section = "Doubling"
 """
 
-GRADER = '''
+GRADER = """
 import pytest
 from autograder.grading import Draw, Spy, Student, StudentRaised, expect
 
@@ -66,9 +66,16 @@ def test_small_sizes(student: Student, n: int, draw: Draw) -> None:
 def test_state_is_fresh(student: Student) -> None:
     expect.equal(student.call("count"), 1, what="count() counts from one")
     expect.equal(student.call("count"), 2, what="count() goes on counting")
-'''
+"""
 
-GOOD = "import numpy as np\nn = 0\ndef double(x):\n    return 2 * x\ndef count():\n    global n\n    n += 1\n    return n"
+GOOD = """import numpy as np
+n = 0
+def double(x):
+    return 2 * x
+def count():
+    global n
+    n += 1
+    return n"""
 
 Grade = Callable[..., SubmissionResult]
 

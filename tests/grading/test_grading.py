@@ -72,21 +72,35 @@ def test_exception_names_line_and_text(grade: Grade) -> None:
 
 
 def test_odd_results_fail_the_test_and_are_no_grader_error(grade: Grade) -> None:
-    for odd in ("None", "object()", "'text'", "[[1], [1, 2]]", "lambda: 1", "{}", "float('nan')",
-                "np.array([object()])", "type('A', (np.ndarray,), {})((2,))", "10**400"):
+    for odd in (
+        "None",
+        "object()",
+        "'text'",
+        "[[1], [1, 2]]",
+        "lambda: 1",
+        "{}",
+        "float('nan')",
+        "np.array([object()])",
+        "type('A', (np.ndarray,), {})((2,))",
+        "10**400",
+    ):
         result = grade(GOOD.replace("return 2 * x", f"return {odd}"))
         assert by_name(result)["test_doubles"].outcome is Outcome.FAILED, odd
 
 
 def test_object_that_claims_to_equal_everything_does_not_pass(grade: Grade) -> None:
-    liar = "class Liar:\n    def __eq__(self, other): return True\n    def __hash__(self): return 1\n"
+    liar = (
+        "class Liar:\n    def __eq__(self, other): return True\n    def __hash__(self): return 1\n"
+    )
     result = grade(liar + GOOD.replace("return n", "return Liar()"))
     assert by_name(result)["test_state_is_fresh"].outcome is Outcome.FAILED
 
 
 def test_each_test_meets_the_state_that_the_notebook_left(grade: Grade) -> None:
     """Two tests that both count from one would disturb each other in one process."""
-    grader = HEADER + """
+    grader = (
+        HEADER
+        + """
 @pytest.mark.task("tiny_t1", points=1)
 def test_one(student: Student) -> None:
     expect.equal(student.call("count"), 1, what="first")
@@ -95,6 +109,7 @@ def test_one(student: Student) -> None:
 def test_two(student: Student) -> None:
     expect.equal(student.call("count"), 1, what="first")
 """
+    )
     assert grade(GOOD, grader=grader).outcome is Outcome.PASSED
 
 
@@ -137,25 +152,37 @@ def test_forbidden_library_is_refused_in_graded_calls_only(grade: Grade) -> None
     ],
 )
 def test_grader_that_proves_nothing_is_not_graded(grade: Grade, body: str, why: str) -> None:
-    grader = HEADER + f"""
+    grader = (
+        HEADER
+        + f"""
 @pytest.mark.task("tiny_t1", points=3)
 def test_it(student: Student) -> None:
     {body}
 """
+    )
     result = grade(GOOD, grader=grader)
     assert result.outcome is Outcome.NOT_GRADED, why
     assert result.tasks[0].score is None
     assert "secret" not in result.model_dump_json()
 
 
-@pytest.mark.parametrize("grader", ["def broken(:\n", "import no_such_module\n", "x = 1\n", HEADER + """
+@pytest.mark.parametrize(
+    "grader",
+    [
+        "def broken(:\n",
+        "import no_such_module\n",
+        "x = 1\n",
+        HEADER
+        + """
 @pytest.fixture
 def failing(): raise RuntimeError("broken fixture")
 
 @pytest.mark.task("tiny_t1", points=3)
 def test_it(student, failing):
     expect.equal(student.call("count"), 1, what="first")
-"""])
+""",
+    ],
+)
 def test_grader_that_does_not_load_is_not_graded(grade: Grade, grader: str) -> None:
     result = grade(GOOD, grader=grader)
     assert result.outcome is Outcome.NOT_GRADED
@@ -164,33 +191,46 @@ def test_grader_that_does_not_load_is_not_graded(grade: Grade, grader: str) -> N
 
 def test_hidden_inputs_stay_out_of_the_message(grade: Grade) -> None:
     """A property that only large inputs break is reported without the inputs."""
-    grader = HEADER + """
+    grader = (
+        HEADER
+        + """
 @pytest.mark.task("tiny_t1", points=3)
 def test_it(student: Student, draw: Draw) -> None:
     x = draw.array(draw.integer(2, 2) if draw.disclosed else 31)
     expect.close(student.call("double", x), 2 * x, what="doubles", inputs={"x": x})
 """
-    source = GOOD.replace("return 2 * x", "return 2 * x if len(x) < 5 else str(1 / len([]) if 0 else x)")
+    )
+    source = GOOD.replace(
+        "return 2 * x", "return 2 * x if len(x) < 5 else str(1 / len([]) if 0 else x)"
+    )
     message = by_name(grade(source, grader=grader))["test_it"].message
     assert "x =" not in message
     assert "hidden inputs" in message
 
 
 def test_callback_is_counted_on_the_trusted_side(grade: Grade) -> None:
-    grader = HEADER + """
+    grader = (
+        HEADER
+        + """
 @pytest.mark.task("tiny_t1", points=3)
 def test_it(student: Student) -> None:
     spy = Spy(lambda t: t * 10)
     expect.equal(student.call("apply", spy, 4), [0, 10, 20, 30], what="applies")
     expect.equal([args for args in spy.calls], [(0,), (1,), (2,), (3,)], what="once each, in order")
 """
-    assert grade("def apply(f, n): return [f(i) for i in range(n)]", grader=grader).outcome is Outcome.PASSED
+    )
+    assert (
+        grade("def apply(f, n): return [f(i) for i in range(n)]", grader=grader).outcome
+        is Outcome.PASSED
+    )
     forged = "def apply(f, n): return [0, 10, 20, 30]"
     assert grade(forged, grader=grader).outcome is Outcome.FAILED
 
 
 def test_mutation_is_seen_through_a_handle(grade: Grade) -> None:
-    grader = HEADER + """
+    grader = (
+        HEADER
+        + """
 @pytest.mark.task("tiny_t1", points=3)
 def test_it(student: Student, draw: Draw) -> None:
     x = draw.array(3)
@@ -198,6 +238,7 @@ def test_it(student: Student, draw: Draw) -> None:
     expect.close(student.call("double", held), 2 * x, what="doubles")
     expect.unchanged(held, x, what="x is left as it was")
 """
+    )
     assert grade(GOOD, grader=grader).outcome is Outcome.PASSED
     mutating = GOOD.replace("return 2 * x", "x *= 2\n    return x")
     assert "left as it was" in by_name(grade(mutating, grader=grader))["test_it"].message
@@ -210,12 +251,15 @@ def test_same_submission_gets_the_same_result_every_time(grade: Grade) -> None:
 
 def test_student_cannot_reach_the_tests_from_a_callback_frame(grade: Grade) -> None:
     """The callable that arrives is a proxy in the student's process: no frame, no source."""
-    grader = HEADER + """
+    grader = (
+        HEADER
+        + """
 @pytest.mark.task("tiny_t1", points=3)
 def test_it(student: Student) -> None:
     canary = "cAnArY"
     expect.equal(student.call("look", lambda: canary and 1), False, what="sees nothing")
 """
+    )
     look = (
         "import gc\ndef look(f):\n    f()\n"
         "    return 'cAn' + 'ArY' in str([o for o in gc.get_objects() if type(o) is dict])"
