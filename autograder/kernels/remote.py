@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 from autograder.channel import Channel, ChannelError
 from autograder.codec import Callback, DecodeError, Fault, Opaque, decode, encode
@@ -120,7 +120,7 @@ class RemoteCopy:
             self._kill()
             raise StudentTimeout(f"The call did not return: {passed}.") from passed
         except ChannelError as lost:
-            self._lose(lost)
+            raise self._lost() from lost
 
     def _converse(self, payload: bytes, deadline: Deadline) -> dict[Any, Any]:
         """Send a request, run the callbacks it leads to, and return the final answer."""
@@ -144,11 +144,12 @@ class RemoteCopy:
             raise StudentRaised(answer["fault"])
         if status == "missing":
             defined = answer.get("defined")
-            names = [name for name in defined if isinstance(name, str)] if defined else []
+            names = defined if isinstance(defined, list) else []
+            names = [name for name in names if isinstance(name, str)]
             raise MissingName(str(answer.get("name")), names)
         if status == "unsendable":
             raise Unsendable(f"The result cannot be graded: {answer.get('why')}.")
-        self._garbled()
+        raise self._garbled()
 
     def _run_callback(self, event: dict[Any, Any]) -> bytes:
         """Run one of the grader's callables; only a call that does not fit is refused."""
@@ -159,7 +160,7 @@ class RemoteCopy:
             and isinstance(args, tuple)
             and isinstance(kwargs, dict)
         ):
-            self._garbled()
+            raise self._garbled()
         function = self._callbacks[number]
         try:
             inspect.signature(function).bind(*args, **kwargs)
@@ -192,20 +193,20 @@ class RemoteCopy:
     def _decode(self, payload: bytes) -> dict[Any, Any]:
         try:
             answer = decode(payload)
-        except DecodeError:
-            self._garbled()
+        except DecodeError as error:
+            raise self._garbled() from error
         if not isinstance(answer, dict):
-            self._garbled()
+            raise self._garbled()
         return answer
 
-    def _garbled(self) -> NoReturn:
+    def _garbled(self) -> StudentDied:
         self._kill()
-        raise StudentDied("Your process answered with something that is not a value.")
+        return StudentDied("Your process answered with something that is not a value.")
 
-    def _lose(self, lost: ChannelError) -> NoReturn:
+    def _lost(self) -> StudentDied:
         self._check_ours()
         self._kill()
-        raise StudentDied(
+        return StudentDied(
             "Your process ended during the call. Does the code call exit(), or need far more "
             "memory than the task does?"
-        ) from lost
+        )
