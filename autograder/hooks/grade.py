@@ -1,0 +1,106 @@
+"""Runs a notebook and its hidden tests in place of nbgrader's ``Execute``."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+
+from autograder.grading import Submission, grade_notebook
+from autograder.hooks.display import clean_outputs
+from autograder.hooks.files import UnreadableError, printable, read_regular, survey
+from autograder.hooks.record import Record
+from autograder.hooks.report import show
+from autograder.outcomes import SubmissionResult, TaskResult
+from autograder.settings import Settings
+
+log = logging.getLogger(__name__)
+
+GRADER_FAILED = (
+    "The grader could not run. That is not your fault, and costs no points: "
+    "the notebook waits to be graded again."
+)
+_NOT_RUN = "not run"
+_FILES_LIMIT_BYTES = 48 << 20
+"""All files together, so that they fit into one message to the sandbox."""
+
+
+class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Grades the notebook, and leaves the result in ``resources["autograder"]``.
+
+    Being no ``Execute``, it also runs under ``nbgrader autograde --no-execute``: marks
+    never come from outputs that a student stored.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run and grade one notebook; a failure of ours leaves its tasks ungraded."""
+        names = resources["nbgrader"]
+        record = Record(nb)
+        if record.damaged:
+            result = _ungraded(nb, names, record.damaged, damaged=record.damaged)
+        else:
+            try:
+                result = _grade(nb, resources, self.parent.settings, record)
+            except Exception:
+                log.exception("%s: %s: the grader failed", names["student"], names["notebook"])
+                result = _ungraded(nb, names, GRADER_FAILED)
+        notes = (*record.notes, *result.notes)
+        resources["autograder"] = result.model_copy(update={"notes": notes})
+        for cell in nb["cells"]:
+            clean_outputs(cell)
+        show(result, nb)
+        return nb, resources
+
+
+def _grade(
+    nb: NotebookNode, resources: dict[str, Any], settings: Settings, record: Record
+) -> SubmissionResult:
+    names = resources["nbgrader"]
+    files = _files(Path(resources["metadata"]["path"]), record)
+    submission = Submission(names["student"], names["assignment"], names["notebook"], files)
+    return grade_notebook(nb, submission, settings)
+
+
+def _files(folder: Path, record: Record) -> dict[str, bytes]:
+    """Read what lies beside the notebook, the instructor's files among it."""
+    files: dict[str, bytes] = {}
+    left = _FILES_LIMIT_BYTES
+    for name in survey(folder).regular:
+        if name.endswith(".ipynb"):
+            continue
+        try:
+            files[name] = read_regular(folder / name, left)
+        except UnreadableError as error:
+            record.note(f"The file {printable(name)} was not used: {error}.")
+        else:
+            left -= len(files[name])
+    return files
+
+
+def _ungraded(
+    nb: NotebookNode, names: dict[str, str], reason: str, *, damaged: str = ""
+) -> SubmissionResult:
+    """Return a result in which every task with tests waits for a person."""
+    tasks = [
+        TaskResult(
+            task=cell["metadata"]["nbgrader"]["grade_id"],
+            max_points=cell["metadata"]["nbgrader"]["points"],
+            reason=reason,
+        )
+        for cell in nb["cells"]
+        if is_grade(cell) and not is_solution(cell)
+    ]
+    return SubmissionResult(
+        student=names["student"],
+        assignment=names["assignment"],
+        notebook=names["notebook"],
+        tasks=tuple(tasks),
+        tier=_NOT_RUN,
+        damaged=damaged,
+    )

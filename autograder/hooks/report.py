@@ -1,0 +1,131 @@
+"""What a student reads about a graded task, in a cell of the notebook and as a comment.
+
+Messages quote values of the student's making, so everything is escaped for the place
+it goes to: HTML in the notebook, Markdown in the gradebook.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution
+
+from autograder.outcomes import Outcome, SubmissionResult, TaskResult, TestResult
+
+_MARKS = {
+    Outcome.PASSED: ("✓", "text-success"),
+    Outcome.FAILED: ("✗", "text-danger"),
+    Outcome.DEFERRED: ("…", "text-muted"),
+    Outcome.NOT_GRADED: ("?", "text-muted"),
+}
+
+
+def show(result: SubmissionResult, nb: NotebookNode) -> None:
+    """Put the report of each task in place of whatever its check cell printed."""
+    tasks = {task.task: task for task in result.tasks}
+    for cell in nb["cells"]:
+        if cell["cell_type"] != "code" or not is_grade(cell) or is_solution(cell):
+            continue
+        task = tasks.get(cell["metadata"]["nbgrader"]["grade_id"])
+        data = {"text/plain": as_text(task), "text/html": as_html(task)} if task else {}
+        cell["outputs"] = [nbformat.v4.new_output("display_data", data=data)] if data else []
+        cell["execution_count"] = None
+
+
+def headline(task: TaskResult) -> str:
+    """Return the outcome of a task in one line."""
+    if task.outcome is Outcome.DEFERRED:
+        return f"Not graded yet: {_why_undecided(task)}"
+    if task.score is None:
+        return f"Not graded: {_why_undecided(task)}"
+    return f"{_points(task.score)} of {_points(task.max_points)} points"
+
+
+def as_text(task: TaskResult) -> str:
+    """Return the report for a terminal."""
+    lines = [headline(task)]
+    for test in task.tests:
+        lines.append(f"{_MARKS[test.outcome][0]} {property_of(test)} ({_worth(test)})")
+        lines += [f"    {line}" for text in _explanations(test) for line in text.splitlines()]
+    return "\n".join(lines)
+
+
+def as_html(task: TaskResult) -> str:
+    """Return the report as HTML that looks as it should wherever nbgrader shows it."""
+    kind = {Outcome.PASSED: "success", Outcome.FAILED: "danger"}.get(task.outcome, "warning")
+    rows = "".join(_row(test) for test in task.tests)
+    table = f'<table class="table table-condensed">{rows}</table>' if rows else ""
+    return f'<div class="alert alert-{kind}"><b>{escape(headline(task))}</b></div>{table}'
+
+
+def as_comment(task: TaskResult, notes: Iterable[str] = ()) -> str:
+    """Return the report as the Markdown of a comment in the gradebook."""
+    parts = [plain(headline(task)) + "."]
+    for test in task.tests:
+        if test.outcome is not Outcome.PASSED and task.outcome is Outcome.FAILED:
+            parts.append(f"{_MARKS[test.outcome][0]} {plain(property_of(test))} ({_worth(test)})")
+            parts += [_fenced(test.message)] if test.message else []
+            parts += [test.hint_text] if test.hint_text else []  # the instructor's Markdown
+    return "\n\n".join([*parts, *map(plain, notes)])
+
+
+def property_of(test: TestResult) -> str:
+    """Return the property a hidden test is named for, in words."""
+    name = test.name.removeprefix("test_")
+    return name if name == test.task else name.replace("_", " ")
+
+
+def plain(text: str) -> str:
+    r"""Return Markdown that shows ``text`` as it is.
+
+    Only characters that could begin markup or a formula are escaped, since formgrader
+    shows comments as they are written.
+    """
+    text = re.sub(r"([\\`*\[\]<$&~])", r"\\\1", text)
+    text = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", text)
+    return re.sub(r"(?m)^(\s*)([#>+-]|\d+[.)](?=\s))", r"\1\\\2", text)
+
+
+def _fenced(text: str) -> str:
+    """Return a block of code that no text can close from inside."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text}\n{fence}"
+
+
+def _row(test: TestResult) -> str:
+    mark, style = _MARKS[test.outcome]
+    told = "".join(
+        f"<pre>{escape(text)}</pre>" if text is test.message else f"<p>{escape(text)}</p>"
+        for text in _explanations(test)
+    )
+    return (
+        f'<tr><td class="{style}"><b>{mark}</b></td>'
+        f"<td>{escape(property_of(test))}{told}</td><td>{_worth(test)}</td></tr>"
+    )
+
+
+def _explanations(test: TestResult) -> list[str]:
+    if test.outcome is Outcome.PASSED:
+        return []
+    return [text for text in (test.message, test.hint_text) if text]
+
+
+def _why_undecided(task: TaskResult) -> str:
+    undecided = [test.message for test in task.tests if not test.outcome.is_settled]
+    return (task.reason or next(filter(None, undecided), "no reason was given")).rstrip(".")
+
+
+def _worth(test: TestResult) -> str:
+    if not test.outcome.is_settled:
+        return f"worth {_points(test.points)}"
+    earned = test.points if test.outcome is Outcome.PASSED else 0.0
+    return f"{_points(earned)} of {_points(test.points)}"
+
+
+def _points(value: float) -> str:
+    return f"{value:g}"

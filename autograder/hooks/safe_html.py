@@ -1,0 +1,94 @@
+"""Cleans HTML that a student may have written, before any browser sees it.
+
+A list of what is allowed, applied by bleach, which parses as browsers do. What is not
+allowed is shown as text, so that a person sees what was tried.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import logging
+import re
+
+from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
+from bleach.sanitizer import Cleaner  # type: ignore[import-untyped]
+
+log = logging.getLogger(__name__)
+
+LONGEST = 1_000_000
+"""Characters that are cleaned; longer text is shown as text, which costs less."""
+
+_ELEMENTS = (
+    "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption "
+    "figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike "
+    "strong sub summary sup table tbody td tfoot th thead tr tt u ul var"
+)
+_HEADINGS = {f"h{level}" for level in range(1, 7)}
+_CLASSES = re.compile(
+    r"highlight|dataframe|anchor-link|table|table-condensed|alert|alert-\w+|text-\w+"
+    r"|[a-z][a-z0-9]{0,2}"  # pygments
+)
+_COUNTS = {"colspan", "rowspan", "width", "height", "start", "span"}
+_IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
+_STYLE_ELEMENT = re.compile(r"<style\b.*?(</style\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+
+
+def clean_html(source: str | bytes) -> str:
+    """Return HTML in which nothing runs, loads from elsewhere or leaves its place.
+
+    Parameters
+    ----------
+    source
+        HTML of unknown origin.
+    """
+    text = source.decode("utf-8", "replace") if isinstance(source, bytes) else str(source)
+    if len(text) > LONGEST:
+        return _as_text(text)
+    try:
+        # Tables of data frames bring a style sheet; as text it would only be noise.
+        return str(_cleaner().clean(_STYLE_ELEMENT.sub("", text)))
+    except Exception:  # made to break parsers, for example by nesting
+        log.warning("HTML that could not be parsed is shown as text", exc_info=True)
+        return _as_text(text)
+
+
+@functools.cache
+def _cleaner() -> Cleaner:
+    return Cleaner(
+        tags=_ELEMENTS.split(),
+        attributes=_is_allowed,
+        protocols={"http", "https", "mailto", "data"},
+        css_sanitizer=CSSSanitizer(
+            allowed_css_properties=["color", "font-style", "font-weight", "text-align"]
+        ),
+    )
+
+
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    """Whether an element may have an attribute with this value."""
+    if name == "class":
+        return all(_CLASSES.fullmatch(part) for part in value.split())
+    if name == "id":  # links inside the notebook lead to headings; other ids could clash
+        return tag in _HEADINGS
+    if name == "href":
+        return tag == "a" and not _has_scheme(value, "data")
+    if name == "src":
+        return tag == "img" and (_IMAGE.fullmatch(value) is not None or _is_beside(value))
+    if name in _COUNTS:
+        return value.isascii() and value.isdigit()
+    return name in {"alt", "title", "scope", "align", "style", "border"}
+
+
+def _has_scheme(url: str, scheme: str) -> bool:
+    """Whether a browser, which passes over white space, reads the URL as of this scheme."""
+    return re.sub(r"[\s\x00-\x20]", "", url).lower().startswith(f"{scheme}:")
+
+
+def _is_beside(url: str) -> bool:
+    """Whether a URL names a file beside the page: no host, no other folder, no command."""
+    return re.fullmatch(r"[\w-][\w./ %-]*", url) is not None and ".." not in url
+
+
+def _as_text(text: str) -> str:
+    return f"<pre>{html.escape(text)}</pre>"

@@ -1,0 +1,1 @@
+"""Plots for the course: error curves, fits, hidden units and lit surfaces, in one style."""
