@@ -1,0 +1,153 @@
+"""The warm parent: what it gives, how it ends, and what its loss means."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from autograder.errors import UserError
+from autograder.grading.engine import Engine
+from autograder.sandbox import Confinement, Limits, SandboxLost, WarmParent, choose_confinement
+from autograder.sandbox import confinement as confinement_module
+from autograder.settings import Settings
+
+ENTRY = "autograder.inside.child:main"
+
+
+@pytest.fixture
+def bare_parent() -> Iterator[WarmParent]:
+    """A parent that has nothing preloaded, and starts in a moment."""
+    with WarmParent(choose_confinement(), preload=()) as parent:
+        yield parent
+
+
+def test_machine_gets_the_strongest_tier_it_can_give() -> None:
+    chosen = choose_confinement()
+    assert chosen.tier == {
+        (True, True): "T1", (False, True): "T2", (True, False): "T3", (False, False): "T4",
+    }[os.geteuid() == 0, chosen.namespaces]  # fmt: skip
+
+
+def test_refused_namespaces_are_an_error_that_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(confinement_module, "_why_not", lambda _: "no permission")
+    with pytest.raises(UserError, match="no permission") as caught:
+        choose_confinement("namespaces")
+    assert "user namespaces" in caught.value.hint
+
+
+def test_confinement_that_cannot_start_names_the_reason() -> None:
+    class Broken(Confinement):
+        def command(self, inner: list[str], scratch: Path) -> list[str]:
+            return ["sh", "-c", "echo no such luck >&2"]
+
+    with pytest.raises(SandboxLost, match="no such luck"):
+        WarmParent(Broken("T4", namespaces=False))
+
+
+def test_child_has_the_limits_it_was_given(bare_parent: WarmParent) -> None:
+    limits = Limits(memory_bytes=1 << 30, file_bytes=1 << 20, processes=50, open_files=99)
+    child = bare_parent.spawn(ENTRY, limits, seed=1)
+    try:
+        deadline = time.monotonic() + 10
+        found: list[str] = []
+        while not found and time.monotonic() < deadline:
+            tree = psutil.Process(bare_parent._process.pid).children(recursive=True)
+            texts = [Path(f"/proc/{process.pid}/limits").read_text() for process in tree]
+            found = [text for text in texts if "1073741824" in text]
+        assert found
+        assert any("Max open files            99" in text for text in found)
+    finally:
+        child.socket.close()
+        bare_parent.clean()
+
+
+def test_end_of_the_trusted_side_ends_the_warm_parent_and_its_children() -> None:
+    parent = WarmParent(choose_confinement(), preload=())
+    child = parent.spawn(ENTRY, Limits(4 << 30, 1 << 20, 50), seed=1)
+    tree = psutil.Process(parent._process.pid).children(recursive=True)
+    parent._control.close()  # as when the coordinator is killed
+    gone, alive = psutil.wait_procs(tree, timeout=10)
+    assert not alive
+    assert gone
+    child.socket.close()
+    parent.close()
+
+
+def test_warm_parent_that_was_killed_is_replaced(fast_settings: Settings) -> None:
+    with Engine(fast_settings) as engine:
+        first = engine.launch(1, {})
+        parent = engine._parent
+        assert parent is not None
+        for process in psutil.Process(parent._process.pid).children(recursive=True):
+            process.kill()
+        parent._process.kill()
+        first.close()
+        second = engine.launch(1, {})
+        assert second.run_cell("1 + 1", lambda kind, content: None).success
+        second.close()
+
+
+def test_process_of_the_parent_itself_cannot_be_signalled_by_number(
+    bare_parent: WarmParent,
+) -> None:
+    """A student's process reports the numbers of its copies: it might report any number."""
+    for pid in (1, 0, -1):
+        with pytest.raises(SandboxLost, match="not a submission's"):
+            bare_parent.signal(pid, signal.SIGKILL)
+    assert bare_parent.is_alive
+
+
+def test_notebook_runs_without_namespaces_too(fast_settings: Settings) -> None:
+    settings = fast_settings.model_copy(update={"confinement": "plain"})
+    try:
+        engine = Engine(settings)
+    except UserError as error:
+        pytest.skip(str(error))  # root, with an environment that only root can read
+    with engine:
+        assert engine.tier in ("T3", "T4")
+        process = engine.launch(1, {})
+        seen: list[object] = []
+        source = "import numpy, torch, os\nprint(os.getuid() != 0 or 'root')"
+        assert process.run_cell(source, lambda kind, content: seen.append(content)).success
+        assert (os.geteuid() != 0) or seen == [{"name": "stdout", "text": "True\n"}]
+        process.close()
+
+
+def test_lost_sandbox_is_tried_again_and_then_not_graded(
+    fast_settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from autograder.grading import Submission, grade_notebook
+    from autograder.outcomes import Outcome
+
+    root = tmp_path
+    settings = fast_settings.model_copy(update={"course_dir": root})
+    (root / ".autograder-secret").write_text("0123456789abcdef")
+    contract = root / "assignments" / "tiny" / "assignment.toml"
+    contract.parent.mkdir(parents=True)
+    contract.write_text(
+        'title = "Tiny"\nnotebook = "tiny"\n[[task]]\nid = "tiny_t1"\ntitle = "T"\nkind = "auto"\n'
+        'level = "core"\npoints = 2\nminutes = 5\n'
+    )
+    with Engine(settings) as engine:
+        tries = []
+
+        def lose(seed: int, files: object) -> None:
+            tries.append(seed)
+            raise SandboxLost("gone")
+
+        monkeypatch.setattr(engine, "launch", lose)
+        nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
+        result = grade_notebook(nb, Submission("ada", "tiny", "tiny"), settings, engine)
+    assert len(tries) == 2
+    assert result.outcome is Outcome.NOT_GRADED
+    assert result.tasks[0].score is None
+    assert "not the student's fault" in result.tasks[0].reason
