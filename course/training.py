@@ -67,6 +67,10 @@ def train(
     x, t = np.asarray(x, dtype=np.float64), np.asarray(t, dtype=np.float64)
     if steps < 0:
         raise ValueError(f"steps is {steps}, but it cannot be negative")
+    if len(x) == 0:
+        raise ValueError("there is nothing to train on: x has no rows")
+    if batch_size is not None and batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}; it must be at least 1, or None for all")
     # Divergence is something to look at in the curves; numpy need not warn as well.
     with np.errstate(over="ignore", invalid="ignore"):
         losses = [network.loss(x, t)]
@@ -81,10 +85,6 @@ def train(
 
 def _batches(samples: int, batch_size: int | None, seed: int) -> Iterator[NDArray[np.intp]]:
     """Yield row numbers, epoch after epoch, without end."""
-    if samples == 0:
-        raise ValueError("there is nothing to train on: x has no rows")
-    if batch_size is not None and batch_size < 1:
-        raise ValueError(f"batch_size is {batch_size}; it must be at least 1, or None for all")
     rng = np.random.default_rng(seed)
     while True:
         if batch_size is None:
@@ -104,7 +104,7 @@ def checked_step(optimizer: Optimizer, w: Array, g: Array) -> Array:
     """
     returned = optimizer.step(w, g)
     try:
-        new = np.array(returned, dtype=np.float64)  # a copy: the optimizer may reuse its own
+        new = np.asarray(returned, dtype=np.float64).copy()  # the optimizer may reuse its own
         got = f"an array of shape {new.shape}"
     except (TypeError, ValueError, RuntimeError):  # the last: a tensor that tracks gradients
         new, got = None, f"{type(returned).__name__}"

@@ -4,39 +4,43 @@ from __future__ import annotations
 
 import math
 import struct
+from collections import Counter
 from typing import Any
 
 import numpy as np
 
+from autograder.codec import arrays, libraries
 from autograder.codec import types as t
+from autograder.codec.keys import KeyBudget, is_key
 
 _COUNT = struct.Struct("!Q")
 _DOUBLE = struct.Struct("!d")
 _LONGEST_DTYPE = 8
-_LAST_CHARACTER = 0x10FFFF
 
 
 class DecodeError(ValueError):
     """The bytes are not an encoded value."""
 
 
-def decode(data: bytes, *, limits: t.LimitsOfValues = t.LIMITS) -> Any:
+def decode(data: bytes | memoryview, *, limits: t.LimitsOfValues = t.LIMITS) -> Any:
     """Decode one value.
 
     Arrays are fresh, writeable copies. Every announced length is compared with what
-    is left before anything of that length is made.
+    is left before anything of that length is made; time and memory grow with the
+    length of ``data`` only.
 
     Raises
     ------
     DecodeError
         If the bytes are not exactly one value, or it passes a limit.
     """
-    if len(data) > limits.size_bytes + 1024:
+    content = memoryview(data).cast("B")
+    if len(content) > limits.size_bytes:
         raise DecodeError("too large")
-    decoder = _Decoder(memoryview(data), limits)
+    decoder = _Decoder(content, limits)
     value = decoder.take(0)
-    if decoder.position != len(data):
-        raise DecodeError(f"{len(data) - decoder.position} bytes too many")
+    if decoder.position != len(content):
+        raise DecodeError(f"{len(content) - decoder.position} bytes too many")
     return value
 
 
@@ -46,12 +50,11 @@ class _Decoder:
         self._data = data
         self._limits = limits
         self._items = 0
+        self._keys = KeyBudget(limits)
 
     def take(self, depth: int) -> Any:
-        """Return the next value."""
-        self._items += 1
-        if self._items > self._limits.items:
-            raise DecodeError("too many items")
+        """Return the next value, which stands inside ``depth`` containers."""
+        self._count_items(1)
         if depth > self._limits.depth:
             raise DecodeError("nested too deeply")
         tag = bytes(self._read(1))
@@ -59,6 +62,11 @@ class _Decoder:
         if take is None:
             raise DecodeError(f"unknown tag {tag!r}")
         return take(self, depth)
+
+    def _count_items(self, items: int) -> None:
+        self._items += items
+        if self._items > self._limits.items:
+            raise DecodeError("too many items")
 
     def _read(self, size: int) -> memoryview:
         end = self.position + size
@@ -104,42 +112,36 @@ class _Decoder:
 
     def _take_dict(self, depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
+        hashes: Counter[int] = Counter()
         for _ in range(self._count()):
             key = self.take(depth + 1)
-            if not _may_be_key(key) or key in result:
-                raise DecodeError("a key that cannot be, or stands twice")
+            if not is_key(key, self._limits.depth):
+                raise DecodeError("a key that cannot be")
+            _refuse(self._keys.flaw(key, hashes))
+            if _stands_in(result, key):
+                raise DecodeError("a key that stands twice")
             result[key] = self.take(depth + 1)
         return result
 
-    def _take_array(self, depth: int) -> np.ndarray[Any, Any]:
+    def _take_array(self, depth: int) -> arrays.Array:
         dtype = self._take_dtype()
         shape = self._take_shape()
+        _refuse(arrays.shape_flaw(shape, dtype.itemsize, self._limits))
         self._expect(t.BYTES)
         content = self._read(self._count())
-        # math.prod works on Python's integers: a hostile shape cannot overflow.
         if math.prod(shape) * dtype.itemsize != len(content):
             raise DecodeError("an array whose shape does not fit its bytes")
-        try:
-            flat = np.frombuffer(content, dtype=dtype) if content else np.empty(0, dtype)
-            array = flat.reshape(shape).copy()
-        except (ValueError, OverflowError) as error:
-            raise DecodeError("an array that cannot be") from error
-        if dtype.kind == "U" and not _is_text(array):
-            raise DecodeError("text of characters that do not exist")
+        array = np.ndarray(shape, dtype, content).copy()
+        _refuse(arrays.content_flaw(array))
         return array
 
     def _take_dtype(self) -> np.dtype[Any]:
         self._expect(t.STR)
-        name = bytes(self._read(min(self._count(), _LONGEST_DTYPE + 1))).decode("ascii", "replace")
-        if name in t.DTYPES:
-            return np.dtype(name)
-        kind, size = name[1:2], name[2:]
-        plain = size.isascii() and size.isdigit() and len(size) < 6 and name[:1] in "<|"
-        if plain and kind and kind in t.STRING_KINDS:
-            dtype = np.dtype(f"{kind}{int(size)}")
-            if 0 < dtype.itemsize <= t.LONGEST_STRING_ITEM:
-                return dtype
-        raise DecodeError("a dtype that does not cross")
+        name = bytes(self._read(min(self._count(), _LONGEST_DTYPE))).decode("ascii", "replace")
+        dtype = arrays.dtype_named(name)
+        if dtype is None:
+            raise DecodeError("a dtype that does not cross")
+        return dtype
 
     def _take_shape(self) -> tuple[int, ...]:
         (dimensions,) = self._read(1)
@@ -151,66 +153,81 @@ class _Decoder:
         if self._read(1) != tag:
             raise DecodeError("a part is missing")
 
-    def _take_expected_array(self, depth: int) -> np.ndarray[Any, Any]:
+    def _take_expected_array(self) -> arrays.Array:
         self._expect(t.ARRAY)
-        return self._take_array(depth)
+        return self._take_array(0)
 
     def _take_scalar(self, depth: int) -> Any:
-        array = self._take_expected_array(depth)
-        if array.shape != ():
-            raise DecodeError("a scalar with a shape")
+        tag = bytes(self._read(1))
+        if tag == t.STR:
+            return np.str_(self._take_str(depth))
+        if tag == t.BYTES:
+            return np.bytes_(self._take_bytes(depth))
+        array = self._take_array(depth) if tag == t.ARRAY else None
+        if array is None or array.shape != () or array.dtype.kind in "US":
+            raise DecodeError("a scalar that is none")
         return array[()]
 
     def _take_tensor(self, depth: int) -> Any:
-        import torch
-
-        array = self._take_expected_array(depth)
-        try:
-            return torch.from_numpy(array)
-        except (TypeError, ValueError) as error:
-            raise DecodeError("a tensor that cannot be") from error
+        self._count_items(t.TENSOR_ITEMS - 1)
+        return _tensor(self._take_expected_array())
 
     def _take_bfloat(self, depth: int) -> Any:
-        import torch
-
-        array = self._take_expected_array(depth)
+        self._count_items(t.TENSOR_ITEMS - 1)
+        array = self._take_expected_array()
         if array.dtype != np.int16:
             raise DecodeError("a bfloat16 tensor of something else")
-        return torch.from_numpy(array).view(torch.bfloat16)
+        return _tensor(array, bfloat=True)
 
     def _take_frame(self, depth: int) -> t.Frame:
-        columns: dict[str, np.ndarray[Any, Any]] = {}
+        columns: dict[str, arrays.Array] = {}
         for _ in range(self._count()):
-            name, column = self._take_column(depth)
+            name, column = self._take_column()
             if name in columns:
                 raise DecodeError("a column that stands twice")
             columns[name] = column
-        _, index = self._take_column(depth)
-        if index.ndim != 1 or any(column.shape != index.shape for column in columns.values()):
-            raise DecodeError("columns of different lengths")
-        return t.Frame(columns, index)
+        frame = t.Frame(columns, self._take_column()[1])
+        _refuse(libraries.frame_flaw(frame))
+        return frame
 
-    def _take_column(self, depth: int) -> tuple[str, np.ndarray[Any, Any]]:
+    def _take_column(self) -> tuple[str, arrays.Array]:
+        self._count_items(1)
         self._expect(t.STR)
-        return self._take_str(depth), self._take_expected_array(depth)
+        return self._take_str(0), self._take_expected_array()
 
     def _take_opaque(self, depth: int) -> t.Opaque:
-        self._expect(t.INT)
-        number = self._take_int(depth)
-        self._expect(t.STR)
-        name = self._take_str(depth)
-        return t.Opaque(number, "".join(c for c in name[:200] if c.isprintable()))
+        return t.Opaque(self._take_id(), self._take_name())
 
     def _take_callback(self, depth: int) -> t.Callback:
-        self._expect(t.INT)
-        return t.Callback(self._take_int(depth))
+        return t.Callback(self._take_id())
 
     def _take_fault(self, depth: int) -> t.Fault:
-        type_name, message, text, kind, lineno = (self.take(depth + 1) for _ in range(5))
-        texts_fit = all(type(part) is str for part in (type_name, message, text, kind))
-        if not texts_fit or not (lineno is None or type(lineno) is int):
-            raise DecodeError("an exception report of the wrong kind")
-        return t.Fault(type_name, message, lineno, text, kind)
+        type_name, message = self._take_name(), self._take_text(self._limits.text_chars)
+        text, kind = self._take_text(self._limits.text_chars), self._take_name()
+        if self._data[self.position : self.position + 1] == t.NONE:
+            self._expect(t.NONE)
+            return t.Fault(type_name, message, None, text, kind)
+        return t.Fault(type_name, message, self._take_id(), text, kind)
+
+    def _take_id(self) -> int:
+        self._expect(t.INT)
+        number = self._take_int(0)
+        if not 0 <= number <= t.LAST_ID:
+            raise DecodeError("a number that no reference and no line has")
+        return number
+
+    def _take_name(self) -> str:
+        name = self._take_text(self._limits.name_chars)
+        if not name.isprintable():
+            raise DecodeError("a name with control characters")
+        return name
+
+    def _take_text(self, length: int) -> str:
+        self._expect(t.STR)
+        text = self._take_str(0)
+        if len(text) > length:
+            raise DecodeError("a name or message that is too long")
+        return text
 
 
 _TAKE = {
@@ -235,16 +252,27 @@ _TAKE = {
     t.FAULT: _Decoder._take_fault,
 }
 
-_KEYS = (type(None), bool, int, float, complex, str, bytes)
+
+def _refuse(flaw: str | None) -> None:
+    if flaw is not None:
+        raise DecodeError(flaw)
 
 
-def _may_be_key(key: Any) -> bool:
-    if type(key) is tuple:
-        return all(_may_be_key(part) for part in key)
-    return type(key) in _KEYS
+def _stands_in(result: dict[Any, Any], key: Any) -> bool:
+    try:
+        return key in result
+    except Exception as error:  # of equal hash, a numpy float and a huge int do not compare
+        raise DecodeError("a key that cannot be compared") from error
 
 
-def _is_text(array: np.ndarray[Any, Any]) -> bool:
-    """Whether each character of a 'U' array exists; one that does not would raise when read."""
-    codes = array.reshape(-1).view(np.uint32) if array.size else np.empty(0, np.uint32)
-    return bool((codes <= _LAST_CHARACTER).all())
+def _tensor(array: arrays.Array, *, bfloat: bool = False) -> Any:
+    """Return a tensor that takes over the memory of a fresh array."""
+    try:
+        import torch
+    except ImportError as error:
+        raise DecodeError("a tensor, where PyTorch is not installed") from error
+    try:
+        tensor = torch.from_numpy(array)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise DecodeError("a tensor that cannot be") from error
+    return tensor.view(torch.bfloat16) if bfloat else tensor

@@ -6,7 +6,6 @@ nbgrader's templates escape neither names nor Markdown. Both pages are made by n
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Any
 
@@ -16,23 +15,15 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from autograder.hooks.reading import whole_characters
+from autograder.hooks.outputs import clean_notebook
 from autograder.hooks.safe_html import clean_html
 
-LONGEST_MARKDOWN = 200_000
-"""Characters; some Markdown takes quadratic time."""
-
-_SHOWN = {
-    "text/plain",
-    "text/html",
-    "text/markdown",
-    "text/latex",
-    "image/png",
-    "image/jpeg",
-    "image/svg+xml",  # the template puts it into an <img>, in which nothing runs
-}
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-_BASE64_KINDS = {"image/png", "image/jpeg"}
+# Some text takes time that grows with the square of its length: a line of 20,000
+# asterisks keeps the highlighter busy for six seconds.
+LONGEST_SOURCE = 20_000
+LONGEST_LINE_OF_CODE = 2_000
+MOST_CHARACTERS = 400_000
+_CUT = " … (cut here: too long to show)"
 
 
 @pass_context
@@ -46,9 +37,7 @@ def markdown2html(context: Context, source: str | None) -> str:
     source
         Markdown of unknown origin.
     """
-    text = source or ""
-    if len(text) > LONGEST_MARKDOWN:
-        return clean_html(f"<pre>{escape(text)}</pre>")
+    text = _cut(source or "", LONGEST_SOURCE)
     cell = context.get("cell") or {}
     renderer = IPythonRenderer(
         escape=False, attachments=cell.get("attachments", {}), exclude_anchor_links=True
@@ -60,60 +49,22 @@ def markdown2html(context: Context, source: str | None) -> str:
     return clean_html(rendered)
 
 
-def clean_outputs(cell: NotebookNode) -> None:
-    """Leave only outputs that are safe to show; what would run or load is dropped."""
-    if cell["cell_type"] != "code":
-        return
-    for output in cell["outputs"]:
-        for key in ("text", "ename", "evalue"):
-            if key in output:
-                output[key] = whole_characters(_joined(output[key]))
-        if "traceback" in output:
-            output["traceback"] = [whole_characters(line) for line in output["traceback"]]
-        if "data" in output:
-            output["data"] = _clean_data(output["data"])
-            output["metadata"] = _clean_metadata(output.get("metadata", {}))
-    cell["outputs"] = [output for output in cell["outputs"] if output.get("data", True)]
-
-
-def _clean_data(data: dict[str, Any]) -> NotebookNode:
-    kept = NotebookNode()
-    for kind, value in data.items():
-        text = whole_characters(_joined(value))
-        if kind not in _SHOWN or (kind in _BASE64_KINDS and not _BASE64.fullmatch(text)):
-            continue
-        kept[kind] = clean_html(text) if kind == "text/html" else text
-    return kept
-
-
-def _clean_metadata(metadata: dict[str, Any]) -> NotebookNode:
-    """Keep the sizes of images: the template writes them into the page unquoted."""
-    kept = NotebookNode()
-    for kind in _BASE64_KINDS & metadata.keys():
-        sizes = metadata[kind] if isinstance(metadata[kind], dict) else {}
-        names = [name for name in ("width", "height") if _is_number(sizes.get(name))]
-        kept[kind] = NotebookNode({name: sizes[name] for name in names})
-    return kept
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _joined(value: Any) -> str:
-    return "".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
 class CleanCells(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
-    """Cleans what the templates would put into the page as it stands."""
+    """Cleans and shortens what the templates would put into the page as it stands."""
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Clean one notebook, which a person may have run again since it was graded."""
         nb["metadata"].pop("widgets", None)
+        clean_notebook(nb)
+        left = MOST_CHARACTERS
         for cell in nb["cells"]:
-            clean_outputs(cell)
+            cell["source"] = _cut(cell["source"], min(LONGEST_SOURCE, max(left, 0)))
+            left -= len(cell["source"])
+            if cell["cell_type"] == "code":
+                lines = cell["source"].split("\n")
+                cell["source"] = "\n".join(_cut(line, LONGEST_LINE_OF_CODE) for line in lines)
         return nb, resources
 
 
@@ -128,3 +79,7 @@ class EscapeNames(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
         """Escape the name that stands in the title and the heading."""
         resources["nbgrader"]["notebook"] = escape(resources["nbgrader"]["notebook"])
         return nb, resources
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[:longest] + _CUT

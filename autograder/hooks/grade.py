@@ -11,8 +11,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
 from autograder.grading import Submission, grade_notebook
-from autograder.hooks.display import clean_outputs
 from autograder.hooks.files import UnreadableError, printable, read_regular, survey
+from autograder.hooks.outputs import clean_notebook
 from autograder.hooks.record import Record
 from autograder.hooks.report import show
 from autograder.outcomes import SubmissionResult, TaskResult
@@ -52,8 +52,7 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
                 result = _ungraded(nb, names, GRADER_FAILED)
         notes = (*record.notes, *result.notes)
         resources["autograder"] = result.model_copy(update={"notes": notes})
-        for cell in nb["cells"]:
-            clean_outputs(cell)
+        clean_notebook(nb)
         show(result, nb)
         return nb, resources
 

@@ -10,14 +10,18 @@ import functools
 import html
 import logging
 import re
+from collections import Counter
 
 from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
 from bleach.sanitizer import Cleaner  # type: ignore[import-untyped]
 
 log = logging.getLogger(__name__)
 
-LONGEST = 1_000_000
-"""Characters that are cleaned; longer text is shown as text, which costs less."""
+LONGEST = 200_000
+"""Characters that are cleaned, not counting images; the start of longer HTML is shown as text."""
+DEEPEST = 100
+"""Elements inside elements; the time to clean grows with the square of it."""
+MOST_ATTRIBUTES = 100
 
 _ELEMENTS = (
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption "
@@ -31,6 +35,9 @@ _CLASSES = re.compile(
 )
 _COUNTS = {"colspan", "rowspan", "width", "height", "start", "span"}
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
+_SHORT = 2_000
+_NAME = re.compile(r"(/?)([A-Za-z0-9]*)")
+_NEVER_CLOSED = {"br", "col", "hr", "img", "input", "li", "p", "td", "th", "tr", "wbr"}
 _STYLE_ELEMENT = re.compile(r"<style\b.*?(</style\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
@@ -43,14 +50,21 @@ def clean_html(source: str | bytes) -> str:
         HTML of unknown origin.
     """
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else str(source)
-    if len(text) > LONGEST:
-        return _as_text(text)
+    # Tables of data frames bring a style sheet; as text it would only be noise.
+    text = _STYLE_ELEMENT.sub("", text)
+    if _is_costly(text):
+        return as_short_text(text)
     try:
-        # Tables of data frames bring a style sheet; as text it would only be noise.
-        return str(_cleaner().clean(_STYLE_ELEMENT.sub("", text)))
-    except Exception:  # made to break parsers, for example by nesting
+        return str(_cleaner().clean(text))
+    except Exception:  # made to break the parser
         log.warning("HTML that could not be parsed is shown as text", exc_info=True)
-        return _as_text(text)
+        return as_short_text(text)
+
+
+def as_short_text(source: str) -> str:
+    """Return the beginning of something that is not shown as it was meant."""
+    cut = source if len(source) <= _SHORT else f"{source[:_SHORT]} …"
+    return f"<pre>{html.escape(cut)}</pre>"
 
 
 @functools.cache
@@ -90,5 +104,19 @@ def _is_beside(url: str) -> bool:
     return re.fullmatch(r"[\w-][\w./ %-]*", url) is not None and ".." not in url
 
 
-def _as_text(text: str) -> str:
-    return f"<pre>{html.escape(text)}</pre>"
+def _is_costly(text: str) -> bool:
+    """Whether HTML was made, or has grown, so that cleaning it would take minutes."""
+    if len(_IMAGE.sub("", text)) > LONGEST:
+        return True
+    open_elements: Counter[str] = Counter()
+    for tag in text.split("<")[1:]:
+        if len(tag.split(">", 1)[0].split()) > MOST_ATTRIBUTES:
+            return True
+        closing, name = _NAME.match(tag).groups()  # type: ignore[union-attr]  # always matches
+        if closing and open_elements[name.lower()]:
+            open_elements[name.lower()] -= 1
+        elif name and not closing and name.lower() not in _NEVER_CLOSED:
+            open_elements[name.lower()] += 1
+            if open_elements.total() > DEEPEST:
+                return True
+    return False

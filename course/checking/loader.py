@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from pathlib import Path
 from types import ModuleType
 
@@ -55,6 +56,7 @@ def _checks_in(text: str, path: Path) -> list[VisibleCheck]:
         exec(compile(text, str(path), "exec"), module.__dict__)
     except (Exception, SystemExit) as error:
         raise _broken(path, error) from error
+    linecache.checkcache(str(path))  # lines of an older text must not stand in a report
     checks = [value for value in vars(module).values() if isinstance(value, VisibleCheck)]
     if not checks:
         raise ChecksError(f"{path} holds no visible check. Fetch the assignment again.")

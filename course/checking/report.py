@@ -91,7 +91,7 @@ _DETAIL = (
     "font: inherit; color: inherit; background: transparent"
 )
 _CODE = (
-    "margin: 0 0 4px 1.6em; white-space: pre-wrap; background: transparent; color: inherit; "
+    "margin: 0 0 4px 1.75em; white-space: pre-wrap; background: transparent; color: inherit; "
     "font-family: var(--jp-code-font-family, monospace); font-size: 0.92em"
 )
 

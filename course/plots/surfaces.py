@@ -122,14 +122,13 @@ def _draw_land(ax: Axes3D, height: Predict) -> None:
     corners = grid(_POINTS)
     z = _heights(height, corners).reshape(_POINTS, _POINTS)
     east, north = (corners[:, k].reshape(z.shape) for k in (0, 1))
-    light = LightSource(azdeg=300, altdeg=28)
     step = SIDE_KM / (_POINTS - 1)
-    colors = light.shade(
-        z, _LAND, Normalize(*HEIGHTS), blend_mode="soft", vert_exag=0.9, dx=step, dy=step
+    # Evening light from the west. matplotlib takes rows to run south; these run north.
+    colors = LightSource(azdeg=285, altdeg=32).shade(
+        z, _LAND, Normalize(*HEIGHTS), blend_mode="soft", dx=step, dy=-step
     )
-    ax.plot_surface(
-        east, north, z, facecolors=colors, rstride=1, cstride=1, linewidth=0, antialiased=False
-    )
+    look = {"rstride": 1, "cstride": 1, "linewidth": 0, "antialiased": False}
+    ax.plot_surface(east, north, z, facecolors=colors, shade=False, **look)
 
 
 def _heights(height: Predict, x: Array) -> Array:

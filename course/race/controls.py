@@ -58,8 +58,7 @@ def _control(name: str, values: Mapping[str, Any]) -> Any:
     control = _WIDGETS[name](**({"value": values[name]} if name in values else {}))
     if name in values and control.value != values[name]:  # ipywidgets moves it without a word
         raise ValueError(
-            f"{name} = {values[name]} is beyond its slider, which allows "
-            f"{control.value} at most or at least"
+            f"{name} = {values[name]} is beyond its slider; the nearest there is {control.value}"
         )
     return control
 

@@ -1,0 +1,128 @@
+"""Visible checks of "SGD against Adam": run them with ``check("a1_t3")`` and ``check("a1_t5")``.
+
+They show what is meant, on the examples of the notebook that can be done by hand. Marks come from
+hidden tests with other numbers, other shapes and many more steps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course.checking import Answer, visible
+
+
+def must_be_close(got: Any, want: Any, what: str) -> None:
+    """Demand that ``got`` is ``want`` to about five digits, shape included."""
+    assert got is not None, f"{what}: expected {want}, but nothing was returned (None)"
+    found, wanted = np.asarray(got, dtype=float), np.asarray(want, dtype=float)
+    assert found.shape == wanted.shape, (
+        f"{what}: expected the shape {wanted.shape}, and yours is {found.shape}"
+    )
+    assert np.allclose(found, wanted, rtol=1e-5, atol=1e-7), f"{what}: expected {want}, got {got}"
+
+
+def walk(optimizer: Any, slopes: list[float], what: str, wanted: list[float]) -> None:
+    """Walk one weight from 1 over these slopes, and compare it after every step."""
+    w = np.array([1.0])
+    for number, (slope, want) in enumerate(zip(slopes, wanted, strict=True), start=1):
+        w = optimizer.step(w, np.array([slope]))
+        must_be_close(w, [want], f"{what}, step {number}")
+
+
+@visible("a1_t3")
+def decays_follow_the_table(answer: Answer) -> None:
+    """The two decays give the table's rates for 0.1 and k = 0.5."""
+    for name, wanted in (
+        ("inverse_time", [0.1, 0.1 / 1.5, 0.05, 0.04]),
+        ("exponential", [0.1, 0.060653066, 0.036787944, 0.022313016]),
+    ):
+        for t, want in enumerate(wanted):
+            must_be_close(getattr(answer, name)(0.1, t, 0.5), want, f"{name} at t = {t}")
+
+
+@visible("a1_t3")
+def without_momentum_it_is_plain_descent(answer: Answer) -> None:
+    """Without momentum, the slopes 4, 2, -1 lead from 1 to 0.6, 0.4, 0.5."""
+    walk(answer.SGD(lr=0.1), [4.0, 2.0, -1.0], "without momentum", [0.6, 0.4, 0.5])
+
+
+@visible("a1_t3")
+def momentum_rolls_through_the_dip(answer: Answer) -> None:
+    """With momentum 0.5, the same slopes lead to 0.6, 0.2, 0.1."""
+    sgd = answer.SGD(lr=0.1, momentum=0.5)
+    walk(sgd, [4.0, 2.0, -1.0], "with momentum", [0.6, 0.2, 0.1])
+
+
+@visible("a1_t3")
+def schedule_is_asked_with_the_original_rate(answer: Answer) -> None:
+    """A schedule is asked with the original lr and t = 0, 1, 2."""
+    asked: list[tuple[float, float]] = []
+
+    def schedule(lr: float, t: float) -> float:
+        asked.append((float(lr), float(t)))
+        return 0.25
+
+    sgd = answer.SGD(lr=0.1, schedule=schedule)
+    walk(sgd, [2.0, 2.0, 2.0], "with a schedule that always says 0.25", [0.5, 0.0, -0.5])
+    assert asked == [(0.1, 0), (0.1, 1), (0.1, 2)], (
+        f"schedule(lr, t) should be asked with (0.1, 0), (0.1, 1), (0.1, 2); it was with {asked}"
+    )
+
+
+@visible("a1_t3")
+def sgd_begins_empty_and_changes_no_argument(answer: Answer) -> None:
+    """It begins with v = None and t = 0; a step leaves w and g as they were."""
+    begins_empty(answer.SGD(lr=0.1, momentum=0.5), ["v"])
+    changes_no_argument(answer.SGD(lr=0.1, momentum=0.5))
+
+
+@visible("a1_t5")
+def adam_follows_the_example_by_hand(answer: Answer) -> None:
+    """With eps = 1, the slopes 4, 2 lead from 1 to 0.92, 0.8537."""
+    adam = answer.Adam(lr=0.1, beta1=0.5, beta2=0.75, eps=1.0)
+    walk(adam, [4.0, 2.0], "the example by hand", [0.92, 0.853726586])
+
+
+@visible("a1_t5")
+def adam_keeps_the_uncorrected_averages(answer: Answer) -> None:
+    """After these two steps m is 2, v is 4 and t is 2."""
+    adam = answer.Adam(lr=0.1, beta1=0.5, beta2=0.75, eps=1.0)
+    for slope in (4.0, 2.0):
+        adam.step(np.array([1.0]), np.array([slope]))
+    must_be_close(adam.m, [2.0], "m after two steps")
+    must_be_close(adam.v, [4.0], "v after two steps")
+    assert adam.t == 2, f"t after two steps: expected 2, got {adam.t}"
+
+
+@visible("a1_t5")
+def weight_without_slope_rests(answer: Answer) -> None:
+    """A weight whose slope is zero stays where it is."""
+    got = answer.Adam(lr=0.1).step(np.array([1.0, -3.0]), np.zeros(2))
+    must_be_close(got, [1.0, -3.0], "slopes of zero")
+
+
+@visible("a1_t5")
+def adam_begins_empty_and_changes_no_argument(answer: Answer) -> None:
+    """It begins with m = v = None and t = 0; a step leaves w and g as they were."""
+    begins_empty(answer.Adam(), ["m", "v"])
+    changes_no_argument(answer.Adam())
+
+
+def begins_empty(optimizer: Any, arrays: list[str]) -> None:
+    """Demand that a new optimizer has no arrays yet, and has taken no step."""
+    for name in arrays:
+        value = getattr(optimizer, name)
+        assert value is None, f"{name} should be None before the first step; it is {value!r}"
+    assert optimizer.t == 0, f"t should be 0 before the first step; it is {optimizer.t!r}"
+
+
+def changes_no_argument(optimizer: Any) -> None:
+    """Demand that two steps leave weights and slopes as they were."""
+    w, first, second = np.array([1.0, 2.0]), np.array([4.0, -3.0]), np.array([2.0, 5.0])
+    optimizer.step(w, first)
+    optimizer.step(w, second)
+    must_be_close(w, [1.0, 2.0], "w after two steps from it")
+    must_be_close(first, [4.0, -3.0], "the first slopes after two steps")
+    must_be_close(second, [2.0, 5.0], "the second slopes after two steps")

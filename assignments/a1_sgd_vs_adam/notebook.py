@@ -1,0 +1,590 @@
+# %% [markdown]
+# # SGD against Adam
+#
+# A network can only be as good as the way it walks downhill. In this notebook you build the two
+# most-used ways to walk, **stochastic gradient descent with momentum** and **Adam**, and then
+# let them race: from the same start, over the same data, with the same number of steps.
+#
+# At the end you will be able to say from your own picture what Adam does better, what it does
+# worse, and when you would leave it in the box.
+#
+# | task | what you do | level | points | expect |
+# |---|---|---|---|---|
+# | a1_t3 | write SGD with momentum and a learning rate that shrinks | core | 10 | 45 min |
+# | a1_t5 | write Adam | core | 12 | 60 min |
+# | a1_t10 | say what you saw in the race, and why | core | 6 | 30 min |
+#
+# *Core* tasks are for everybody. Each coding task ends with a cell `check("...")`. It answers at
+# once, on examples small enough for pencil and paper, and you may run it as often as you like.
+# Your points come from other examples that you do not see, so a program that only knows the
+# pencil-and-paper numbers earns nothing.
+#
+# You need Python, NumPy arrays, and the idea that a gradient points uphill. You do not need to
+# have seen Adam before.
+
+# %%
+from functools import partial
+
+import numpy as np
+
+import course
+from course import check
+
+x, t = course.noisy_sine()  # 40 inputs and 40 targets, each of shape (40, 1)
+
+
+def try_out(name, run):
+    """Return run(), or say why it cannot run yet and return None."""
+    try:
+        return run()
+    except Exception as problem:
+        reason = str(problem) or type(problem).__name__
+        print(f"{name} cannot run yet. {reason}")
+        print("Finish its task, then run this cell again.")
+
+
+# %% [markdown]
+# ## Forty points and one curve
+#
+# Our data are forty points $(x_i, t_i)$ near a sine wave: $t_i = \sin x_i + \varepsilon_i$, where
+# $\varepsilon_i$ is noise with a standard deviation of 0.1. A small network shall find the wave
+# again: one input, ten hidden tanh units, one output.
+#
+# **Before you look:** the network below has random weights and has learnt nothing. How many
+# bends do you expect its curve to have?
+
+# %% tags=["explore"]
+course.use_style()
+network = course.TanhNetwork([1, 10, 1], seed=3)
+panels = course.plot_fits({"untrained network": network.predict}, x, t, truth=np.sin)
+
+# %% [markdown]
+# Hardly any. Bends are what training has to put there.
+#
+# The network has $2 \cdot 10 + 11 \cdot 1 = 31$ weights (each unit has a bias besides its
+# inputs). They all lie in **one flat vector** $w$ of shape `(31,)`. The loss is the mean squared
+# error over the samples it is shown,
+#
+# $$E(w) = \frac{1}{N} \sum_{i=1}^{N} \bigl(y(x_i; w) - t_i\bigr)^2,$$
+#
+# with $N$ samples and the network's answer $y(x_i; w)$. `network.gradient(x, t)` returns
+# $g = \nabla E(w)$, also of shape `(31,)`: entry $j$ says how fast the loss rises when weight $j$
+# grows.
+#
+# That is all an optimizer ever gets to see: a vector of weights and a vector of slopes. It knows
+# of no layers, no tanh and no sine. So yours will work for any network, however large.
+#
+# ## One step downhill
+#
+# The plainest thing to do with a slope is to go against it:
+#
+# $$w \leftarrow w - \eta\, g$$
+#
+# The *learning rate* $\eta > 0$ (say "eta"; `lr` in code) turns a slope into a step length. The
+# minus sign is the whole idea: the gradient points **up**.
+#
+# *Stochastic* gradient descent asks for the slope of a few samples, a *minibatch*, instead of all
+# forty. One such slope is cheap and a little wrong. The next one is wrong in another direction,
+# and over many steps the errors largely cancel.
+#
+# This has two weaknesses, and each has a classical remedy.
+#
+# 1. In a narrow valley the slope points across it far more than along it. Plain descent bounces
+#    from wall to wall and creeps forward. Remedy: **momentum**.
+# 2. A step length that is right far from the goal is too long close to it, and the noise of the
+#    minibatches keeps pushing the weights around. Remedy: **let the learning rate shrink**.
+#
+# ## Momentum: a ball that remembers
+#
+# Give the weights a *velocity* $v$, an array of the same shape as $w$. Each step keeps a share
+# of the old velocity and adds the new slope:
+#
+# $$v \leftarrow \mu\, v + g, \qquad w \leftarrow w - \eta\, v$$
+#
+# | symbol | name in code | meaning | shape |
+# |---|---|---|---|
+# | $w$ | `w` | the weights | any, here `(31,)` |
+# | $g$ | `g` | the slope of the loss at $w$ | as $w$ |
+# | $v$ | `v` | the velocity; zero before the first step | as $w$ |
+# | $\mu$ | `momentum` | the share of the velocity that is kept, $0 \le \mu < 1$ | a number |
+# | $\eta$ | | the learning rate of this step | a number |
+#
+# Slopes that change sign from step to step (across the valley) cancel in $v$; slopes that agree
+# (along it) add up. If the slope were the same $g$ for ever, the velocity would grow to
+# $g + \mu g + \mu^2 g + \dots = g / (1 - \mu)$. With $\mu = 0.9$ the ball gets ten times as fast.
+#
+# **By hand.** One weight, $w = 1$, with $\eta = 0.1$ and $\mu = 0.5$. The slopes are 4, then 2,
+# then $-1$.
+#
+# | step | $g$ | new $v$ | new $w$ | without momentum |
+# |---|---|---|---|---|
+# | 1 | 4 | $0.5 \cdot 0 + 4 = 4$ | $1 - 0.1 \cdot 4 = 0.6$ | 0.6 |
+# | 2 | 2 | $0.5 \cdot 4 + 2 = 4$ | $0.6 - 0.1 \cdot 4 = 0.2$ | 0.4 |
+# | 3 | $-1$ | $0.5 \cdot 4 - 1 = 1$ | $0.2 - 0.1 \cdot 1 = 0.1$ | 0.5 |
+#
+# Look at the third step. The slope has turned round and says "go back", and still the weight
+# goes on: the ball rolls through a small dip.
+#
+# Books and libraries write momentum in several ways that are *not* the same. In words, ours is:
+#
+# * **No dampening.** The new slope enters the velocity whole, not multiplied by $1 - \mu$.
+# * **The learning rate stays outside.** The velocity is made of slopes alone; $\eta$ scales the
+#   step, at the moment of the step. It makes a difference as soon as $\eta$ changes.
+# * **No looking ahead.** The step uses the velocity as it has just become. (Nesterov's variant
+#   adds the slope once more. It is a fine method, but another one.)
+#
+# ## A learning rate that shrinks
+#
+# Let $t$ be the number of steps **already taken**, so the first step has $t = 0$, the second
+# $t = 1$. With the starting rate $\eta_0$ and a decay $k \ge 0$ per step, two classics are
+#
+# $$\text{inverse time:}\quad \eta_t = \frac{\eta_0}{1 + k\,t}
+# \qquad\qquad \text{exponential:}\quad \eta_t = \eta_0\, e^{-k\,t}$$
+#
+# For $\eta_0 = 0.1$ and $k = 0.5$:
+#
+# | $t$ | 0 | 1 | 2 | 3 |
+# |---|---|---|---|---|
+# | inverse time | 0.1 | 0.0667 | 0.05 | 0.04 |
+# | exponential | 0.1 | 0.0607 | 0.0368 | 0.0223 |
+#
+# Three things are easily missed. The very first step has the full $\eta_0$. The rate falls with
+# every **step**, not with every epoch, and $k\,t$ is not rounded. And $\eta_0$ itself never
+# changes: each rate is worked out from the *original* one. Whoever overwrites it lets the decay
+# decay.
+#
+# **How a schedule reaches the optimizer.** A *schedule* is any function that takes the original
+# rate and the number of steps taken, `schedule(lr, t)`, and returns the rate for this step. The
+# two formulas have a third argument, `k`; `partial` from the standard library fills it in:
+#
+# ```python
+# gentle = partial(inverse_time, k=0.01)   # now gentle(lr, t) means inverse_time(lr, t, k=0.01)
+# ```
+#
+# ### Task a1_t3: SGD with momentum (core, 10 points, about 45 minutes)
+#
+# Write a class `SGD` and the two functions `inverse_time` and `exponential`.
+#
+# **What it remembers.** `SGD(lr, momentum=0.0, schedule=None)` begins with nothing: its
+# velocity `v` is `None` and its count of steps `t` is 0. It cannot know the shape of the weights
+# yet. The first call of `step` shows it the shape; from then on `v` is an array of that shape and
+# `t` counts the steps taken. Somebody who stores `v` and `t` and later sets them in a new `SGD`
+# with the same settings must be able to go on as if nothing had happened.
+#
+# **What `step(w, g)` does.**
+#
+# * It gets two arrays of the same shape and returns the new weights, a **new array** of that
+#   shape. Any shape will do: `(31,)`, `(3, 2)`, a single number `()`, even `(0,)`.
+# * It changes neither `w` nor `g`, not now and not during a later step, and it leaves alone what
+#   it returned before.
+# * It starts from the `w` it is given. That need not be the one it returned last.
+# * With a schedule it asks `schedule(lr, t)` once a step; without one the rate is always `lr`.
+#
+# Two optimizers know nothing of each other. Results are compared to about five digits, so it
+# does not matter whether you compute in float64 or float32.
+
+
+# %% task="a1_t3" role="answer"
+def inverse_time(lr, t, k):
+    """Return the rate lr / (1 + k t) after t steps; all three are numbers."""
+    raise NotImplementedError("a1_t3: write inverse_time")
+
+
+def exponential(lr, t, k):
+    """Return the rate lr exp(-k t) after t steps; all three are numbers."""
+    raise NotImplementedError("a1_t3: write exponential")
+
+
+class SGD:
+    """Gradient descent with momentum.
+
+    Attributes
+    ----------
+    v : array or None
+        The velocity, shaped like the weights; None before the first step.
+    t : int
+        How many steps were taken.
+    """
+
+    def __init__(self, lr, momentum=0.0, schedule=None):
+        raise NotImplementedError("a1_t3: keep the settings, and begin with no memory")
+
+    def step(self, w, g):
+        """Return new weights from weights w and slopes g, all of one shape."""
+        raise NotImplementedError("a1_t3: update the velocity, then return the new weights")
+
+
+# %% task="a1_t3" role="check"
+check("a1_t3")
+
+# %% [markdown]
+# ## Does the ball roll?
+#
+# Below, your `SGD` runs twice in a valley that is 25 times as steep across as along, once without
+# and once with momentum. Both start in the same place and take the same number of steps.
+#
+# **Before you look:** both have the same learning rate. Who will be closer to the minimum after
+# 60 steps? And who will overshoot it?
+
+# %% tags=["explore"]
+course.optimizer_race(
+    {"SGD": SGD, "SGD with momentum": SGD},
+    start={"SGD": {"lr": 0.02}, "SGD with momentum": {"lr": 0.02, "momentum": 0.9}},
+)
+
+# %% [markdown]
+# Now give plain `SGD` a larger learning rate, slowly. There is a point, near $2 / 25$, where it
+# starts to climb the walls instead of coming to rest. Is that point the same with momentum?
+#
+# **And the schedule?** Momentum with a bold learning rate gets down fast and then is shaken by
+# the noise of the minibatches. Three runs on the noisy sine: a constant rate, one that shrinks
+# slowly, one that shrinks fast. (To make the trend visible, each point averages 50 steps.)
+#
+# **Before you look:** which of the three will be the *lowest* after 500 steps, and which after
+# 3000?
+
+# %% tags=["explore"]
+schedules = {
+    "constant": None,
+    "inverse time, k = 0.002": partial(inverse_time, k=0.002),
+    "exponential, k = 0.004": partial(exponential, k=0.004),
+}
+
+
+def train_with(schedule):
+    """Train a fresh network: the same start and the same minibatches for every schedule."""
+    network = course.TanhNetwork([1, 10, 1], seed=3)
+    sgd = SGD(lr=0.05, momentum=0.9, schedule=schedule)
+    losses = course.train(network, sgd, x, t, steps=2999, batch_size=10)
+    return np.reshape(losses, (60, 50)).mean(axis=1)
+
+
+runs = try_out("SGD", lambda: {name: train_with(rule) for name, rule in schedules.items()})
+if runs:
+    course.plot_error_curves(
+        runs, title="SGD, momentum 0.9, starting at lr = 0.05", xlabel="steps taken / 50"
+    )
+
+# %% [markdown]
+# A schedule is a bargain. Shrink too slowly and the noise goes on for long; shrink too fast and
+# the weights stop before they have arrived. Somebody has to find $k$, and $\eta_0$, and $\mu$.
+#
+# ## One step length for each weight
+#
+# There is a deeper weakness that neither remedy touches: **one** learning rate serves all 31
+# weights.
+#
+# **Before you look:** here are the slopes of all 31 weights of the untrained network, sorted by
+# size. By what factor do you think the largest and the smallest differ: 2, 10, 100?
+
+# %% tags=["explore"]
+import matplotlib.pyplot as plt
+
+slopes = np.sort(np.abs(course.TanhNetwork([1, 10, 1], seed=3).gradient(x, t)))
+plt.figure(figsize=(6.4, 3.2), layout="constrained")
+plt.bar(np.arange(1, 32), slopes)
+plt.yscale("log")
+plt.xlabel("weight, sorted")
+plt.ylabel("size of its slope")
+plt.title(f"largest / smallest = {slopes[-1] / slopes[0]:.0f}")
+plt.show()
+
+# %% [markdown]
+# Nearly eighty. A rate that suits the largest slope lets the weights on the left stand nearly
+# still; a rate that suits those makes the weights on the right explode. And this is a network
+# with ten units. In a large one, slopes easily span ten powers of ten.
+#
+# **Adam** (short for *adaptive moment estimation*) gives each weight a step length of its own. It
+# keeps track of two things per weight: which way the slope has pointed lately, and how large it
+# has been. Dividing the one by the other gives a number that is near $\pm 1$ when the slopes
+# agree, near 0 when they contradict each other, and that does not care how large they are.
+#
+# ## Two running averages
+#
+# An *exponentially weighted average* keeps a share $\beta$ of what it knew and takes $1 - \beta$
+# of the news. Adam has two of them, both entry by entry:
+#
+# $$m \leftarrow \beta_1\, m + (1 - \beta_1)\, g
+# \qquad\qquad
+# v \leftarrow \beta_2\, v + (1 - \beta_2)\, g^2$$
+#
+# | symbol | name in code | meaning | usual value | shape |
+# |---|---|---|---|---|
+# | $m$ | `m` | first moment: average slope | starts at zero | as $w$ |
+# | $v$ | `v` | second moment: average *squared* slope | starts at zero | as $w$ |
+# | $\beta_1$ | `beta1` | memory of the first, $1/(1-\beta_1)$ steps | 0.9: 10 steps | a number |
+# | $\beta_2$ | `beta2` | memory of the second | 0.999: 1000 steps | a number |
+# | $t$ | `t` | the number of this step, **counted from 1** | | a number |
+# | $\eta$ | `lr` | the learning rate | 0.001 | a number |
+# | $\epsilon$ | `eps` | keeps the division tame | $10^{-8}$ | a number |
+#
+# The slope itself is squared, entry by entry. Nothing is subtracted first: $v$ is not the variance
+# around the mean, and it is not one number for the whole vector. (This $v$ has nothing to do with
+# the velocity above. Everybody calls it so; everybody is sorry.)
+#
+# ## Bias correction: averages that start at zero
+#
+# Both averages start at zero, and for a while they remember mostly that zero. Suppose the slope
+# is always 2, with $\beta_1 = 0.9$:
+#
+# | step $t$ | 1 | 2 | 3 | ... | 30 |
+# |---|---|---|---|---|---|
+# | $m$ | 0.2 | 0.38 | 0.542 | ... | 1.915 |
+# | $1 - \beta_1^t$ | 0.1 | 0.19 | 0.271 | ... | 0.958 |
+# | $\hat m = m / (1 - \beta_1^t)$ | 2 | 2 | 2 | ... | 2 |
+#
+# So the average falls short by exactly the factor $1 - \beta_1^t$ ($\beta_1$ **to the power** $t$),
+# and dividing by it heals that. The same holds for $v$ with its own $\beta_2$:
+#
+# $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}$$
+#
+# The hats are used for this step and then thrown away. What is *kept* for the next step is the
+# uncorrected $m$ and $v$; to correct them twice would be wrong again.
+#
+# Mind the clock: at the first step the power is 1. With a power of 0 you would divide by
+# $1 - 1 = 0$. (The schedule of your `SGD` counted the steps *before* this one. Here this one
+# counts too.)
+#
+# ## Where eps stands
+#
+# The step itself, again entry by entry:
+#
+# $$w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \epsilon}$$
+#
+# If a slope has always been zero, so are $\hat m$ and $\hat v$, and $0 / (0 + \epsilon) = 0$: the
+# weight rests. Without $\epsilon$ it would become $0/0$, not a number, and stay that for ever.
+#
+# In words, ours is: **$\epsilon$ is added outside the root, and after the bias correction**. That
+# is what PyTorch does and what most textbooks print. Other places are possible, and as long as
+# slopes are far larger than $\epsilon$ nobody sees a difference. But let the first slope be tiny,
+# $g = 10^{-8}$, as large as $\epsilon$ itself:
+#
+# | variant | first step, in units of $\eta$ |
+# |---|---|
+# | outside the root, after the correction (**wanted**) | 0.5 |
+# | before the correction, $\sqrt{v} + \epsilon$ (the faster form in the original paper) | 0.031 |
+# | inside the root, $\sqrt{\hat v + \epsilon}$ | 0.0001 |
+#
+# **By hand.** One weight, $w = 1$, with $\eta = 0.1$, $\beta_1 = 0.5$, $\beta_2 = 0.75$, and an
+# absurdly large $\epsilon = 1$, so that it can be seen. The slopes are 4, then 2.
+#
+# | $t$ | $g$ | $m$ | $v$ | $\hat m$ | $\hat v$ | $\sqrt{\hat v} + \epsilon$ | new $w$ |
+# |---|---|---|---|---|---|---|---|
+# | 1 | 4 | 2 | 4 | $2/0.5 = 4$ | $4/0.25 = 16$ | 5 | $1 - 0.1 \cdot 4/5 = 0.92$ |
+# | 2 | 2 | 2 | 4 | $2/0.75 = 2.667$ | $4/0.4375 = 9.143$ | 4.024 | 0.8537 |
+#
+# **A property worth remembering.** Multiply all slopes by 1000. Then $\hat m$ grows a
+# thousandfold, and so does $\sqrt{\hat v}$: the step stays as it was (up to $\epsilon$). Adam's
+# learning rate is therefore a *distance*: roughly the furthest a weight moves in one step. In SGD
+# it is a factor on the slope. The two numbers cannot be compared.
+#
+# ### Task a1_t5: Adam (core, 12 points, about 60 minutes)
+#
+# Write a class `Adam` that is used just like your `SGD`.
+#
+# **What it remembers.** `Adam(lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8)` begins with `m` and
+# `v` as `None` and `t` as 0. The first call of `step` creates `m` and `v` in the shape of the
+# weights. `m` and `v` hold the **uncorrected** averages, and `t` how many steps were taken (so it
+# is 1 after the first). Somebody who stores the three and sets them in a new `Adam` with the same
+# settings must be able to go on as if nothing had happened, bias correction included.
+#
+# **What `step(w, g)` does** is promised in the same words as for `SGD`: it returns a new array of
+# the shape of `w`, whatever shape that is; it changes neither `w` nor `g` nor what it returned
+# before; it starts from the `w` it is given. Two optimizers know nothing of each other. Slopes may
+# be exactly zero, and they may be as small as $10^{-10}$.
+
+
+# %% task="a1_t5" role="answer"
+class Adam:
+    """Adam: a step length for each weight, from two running averages of its slopes.
+
+    Attributes
+    ----------
+    m, v : arrays or None
+        The averages of the slopes and of their squares, uncorrected; None before the first step.
+    t : int
+        How many steps were taken.
+    """
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        raise NotImplementedError("a1_t5: keep the settings, and begin with no memory")
+
+    def step(self, w, g):
+        """Return new weights from weights w and slopes g, all of one shape."""
+        raise NotImplementedError("a1_t5: update both averages, correct them, return new weights")
+
+
+# %% task="a1_t5" role="check"
+check("a1_t5")
+
+# %% [markdown]
+# ## What does the correction buy?
+#
+# **Before you look:** the slope is 2, step after step, and the learning rate is 0.01. Without the
+# bias correction both averages are too small at first. Will the first steps then be too *short*,
+# or too *long*?
+#
+# (To switch the correction off in your class from outside, we let it believe that it has already
+# taken a billion steps, all with slope zero.)
+
+
+# %% tags=["explore"]
+def step_lengths(correct):
+    """Return how far your Adam goes in each of 400 steps when the slope is always 2."""
+    adam = Adam(lr=0.01)
+    if not correct:
+        adam.m, adam.v, adam.t = np.zeros(1), np.zeros(1), 10**9
+    moves = [adam.step(np.zeros(1), np.full(1, 2.0)) for _ in range(400)]
+    return np.abs(np.asarray(moves, dtype=float).ravel())
+
+
+switch = {"corrected": True, "not corrected": False}
+lengths = try_out("Adam", lambda: {name: step_lengths(on) for name, on in switch.items()})
+if lengths:
+    course.plot_error_curves(lengths, ylabel="length of the step")
+
+# %% [markdown]
+# Too long, and badly so: $v$ is short by a factor of a thousand at first, and its root, in the
+# denominator, by about thirty; $m$ by a factor of ten only. The first steps are the ones you can
+# afford least to get wrong.
+#
+# ## The race: same start, same minibatches, same budget
+#
+# Now all three compete for the noisy sine. A comparison is worth something only if everything else
+# is equal, so each contestant gets
+#
+# * a fresh network with the **same** 31 starting weights,
+# * the **same** minibatches of 10 samples in the same order,
+# * the **same** budget of 2000 steps.
+#
+# **Before you look, write down a guess:** who is lowest after 100 steps? Who at the end? Whose
+# curve is the calmest? The best anybody can hope for is about $0.1^2 = 0.01$, the noise itself.
+
+# %% tags=["explore"]
+contestants = {
+    "SGD": lambda: SGD(lr=0.03),
+    "SGD with momentum": lambda: SGD(lr=0.03, momentum=0.9),
+    "Adam": lambda: Adam(lr=0.01),
+}
+
+
+def compete(make_optimizer):
+    """Train a fresh network; everything but the optimizer is the same for everybody."""
+    network = course.TanhNetwork([1, 10, 1], seed=3)
+    losses = course.train(network, make_optimizer(), x, t, steps=2000, batch_size=10, seed=1)
+    return network, losses
+
+
+race = {name: try_out(name, partial(compete, make)) for name, make in contestants.items()}
+race = {name: result for name, result in race.items() if result is not None}
+if race:
+    axes = course.plot_error_curves({name: losses for name, (_, losses) in race.items()})
+    axes.axhline(0.01, color="gray", linewidth=1)
+
+# %% [markdown]
+# A number can hide what a picture shows. What has each of them made of the forty points?
+#
+# **Before you look:** one of the curves above is calm, and yet never comes below 0.05. Which part
+# of the sine do you think its network is missing? (Remember the untrained one.)
+
+# %% tags=["explore"]
+if race:
+    course.plot_fits({name: net.predict for name, (net, _) in race.items()}, x, t, truth=np.sin)
+
+# %% [markdown]
+# The calm one found the first bend and is still looking for the second. And whether momentum looks
+# good or bad here is partly luck: its curve jumps so much that the picture depends on the step at
+# which we happened to stop. The *last* weights of a run need not be its best.
+#
+# ## Is one race fair?
+#
+# The learning rates were *our* choice, and a learning rate means something else for each of the
+# three. Perhaps we simply chose badly for one of them. So let each run with six rates, and see
+# what error remains, averaged over the last 200 of 2000 steps.
+#
+# **Before you look:** who will have the widest valley, that is, who forgives a badly chosen rate
+# the most? (This cell takes a few seconds. A line that stops has diverged.)
+
+# %% tags=["explore"]
+rates = np.geomspace(0.001, 0.3, 6)
+makers = {
+    "SGD": lambda lr: SGD(lr=lr),
+    "SGD with momentum": lambda lr: SGD(lr=lr, momentum=0.9),
+    "Adam": lambda lr: Adam(lr=lr),
+}
+
+
+def remaining_errors(make_optimizer):
+    """Return for each rate the mean error over the last 200 steps."""
+    runs = [compete(partial(make_optimizer, lr))[1] for lr in rates]
+    return [np.mean(losses[-200:]) for losses in runs]
+
+
+plt.figure(figsize=(6.4, 4.0), layout="constrained")
+for name, make in makers.items():
+    errors = try_out(name, partial(remaining_errors, make))
+    if errors is not None:
+        plt.loglog(rates, errors, "o-", label=name)
+        plt.legend()
+plt.xlabel("learning rate")
+plt.ylabel("mean squared error that remains")
+plt.show()
+
+# %% [markdown]
+# ## Turn the dials yourself
+#
+# Your two classes on a surface with only two weights, where the whole path can be seen. Each slider
+# runs your code again.
+#
+# Things to try:
+#
+# * Give both 300 steps on the quadratic. Who gets closer to the minimum, and whose loss falls
+#   more evenly? What does a lower learning rate change for Adam?
+# * Switch Adam's bias correction off and watch the first three steps.
+# * Raise `eps` to 1. Which other optimizer does Adam then resemble close to the minimum, where
+#   the slopes are small? Why?
+# * Change the surface to the curved valley. Do your favourite settings survive the move?
+
+# %% tags=["explore"]
+course.optimizer_race(
+    {"SGD": SGD, "Adam": Adam},
+    start={"SGD": {"lr": 0.03, "momentum": 0.8}, "Adam": {"lr": 0.2}},
+)
+
+# %% [markdown]
+# ## Questions people ask
+#
+# **How does an optimizer tell a local minimum from the global one?** It does not. It sees one slope
+# at one place. Momentum and Adam's long steps can carry the weights through a shallow dip by luck,
+# not by insight; a tiny step never leaves one.
+#
+# **The error on other data was lowest in the middle of the run. How do I make Adam stop there?**
+# It cannot know: it is shown the slope of the training error only. You can watch the error on
+# validation data and keep the weights that were best there.
+#
+# **Is Adam's learning rate constant or not?** `lr` is, unless somebody gives it a schedule. The
+# *step* is not: it shrinks where the slopes disagree. But it does not shrink just because the
+# slopes get small, and that is why Adam may rattle around a minimum where SGD comes to rest.
+#
+# **What does it cost?** Memory: SGD with momentum remembers one number for each weight, Adam two.
+# With a billion weights that is gigabytes.
+#
+# ### Task a1_t10: What did you see, and why? (core, 6 points, about 30 minutes)
+#
+# A person reads this one. Write in your own words, about 150 to 300; half a page that explains is
+# better than two that describe. Answer all four:
+#
+# 1. **What did you see?** Name two differences between the error curves of *your* race (not of a
+#    textbook's), each with numbers or step counts read off your plot.
+# 2. **Why?** Explain each of the two from the update rules: which symbol in which formula is
+#    responsible?
+# 3. **What made the comparison fair,** and in what respect was it still unfair? Refer to the plot
+#    of remaining errors.
+# 4. **When would you not use Adam?** Give one situation, and the reason.
+#
+# *How it is marked:* observations with evidence, 1 point; explanations that follow from the
+# formulas, 3 points; fairness, 1 point; the case against Adam with its reason, 1 point. A
+# surprising result, honestly reported and explained, earns as much as the expected one.
+
+# %% [markdown] task="a1_t10" role="written"
+# *Your answer: replace this line.*

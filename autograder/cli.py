@@ -1,0 +1,198 @@
+"""The command line: each command reads its arguments and leaves the work to one function.
+
+What is heavy is imported inside the commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from autograder.errors import UserError
+
+USAGE_ERROR = 2
+_PLAIN_WIDTH = 120
+"""Columns where the output is no terminal, which would tell its own width."""
+
+app = typer.Typer(
+    name="autograder",
+    help="Build assignments, and grade them safely through nbgrader.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Slug = Annotated[str, typer.Argument(metavar="SLUG", help="The assignment's name.")]
+CourseDir = Annotated[
+    Path, typer.Option("--course", metavar="DIR", help="nbgrader's course directory.")
+]
+
+
+def main() -> None:
+    """Run the command line; an error that the user can put right ends it in two sentences."""
+    try:
+        app()
+    except UserError as error:
+        err = Console(stderr=True)
+        err.print(Text.assemble(("Error: ", "bold red"), str(error.args[0])), soft_wrap=True)
+        if error.hint:
+            err.print(Text.assemble(("Hint: ", "bold"), error.hint), soft_wrap=True)
+        sys.exit(USAGE_ERROR)
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=_PLAIN_WIDTH)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(f"autograder {version('deep-learning-course')}")
+        except PackageNotFoundError:  # run from a checkout that is not installed
+            typer.echo("autograder, not installed")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Print the version and leave."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to make it.")],
+    course_id: Annotated[
+        str, typer.Option(help="nbgrader's name of the course; by default the directory's.")
+    ] = "",
+    exchange: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="nbgrader's exchange, if not its default.")
+    ] = None,
+    assignments: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the assignments lie.")
+    ] = None,
+    solutions: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where references and variants lie.")
+    ] = None,
+    graders: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the hidden tests lie.")
+    ] = None,
+) -> None:
+    """Make an nbgrader course directory that grades with the autograder.
+
+    Example: autograder init my-course --course-id dl101
+    """
+    from autograder.authoring import init_course
+
+    written = init_course(
+        directory,
+        course_id=course_id or directory.resolve().name,
+        exchange_root=exchange,
+        assignments_dir=assignments,
+        solutions_dir=solutions,
+        graders_dir=graders,
+    )
+    _list_files("Wrote", written)
+
+
+@app.command()
+def new(slug: Slug, course: CourseDir = Path()) -> None:
+    """Write a small assignment that is complete, to change into your own.
+
+    Example: autograder new b1_errors
+    """
+    from autograder.authoring import new_assignment
+    from autograder.settings import load_settings
+
+    _list_files("Wrote", new_assignment(slug, load_settings(course)))
+
+
+@app.command()
+def build(slug: Slug, course: CourseDir = Path()) -> None:
+    """Make nbgrader's source notebook from the percent script and its reference.
+
+    Example: autograder build a1_sgd_vs_adam --course my-course
+    """
+    from autograder.authoring import build_assignment
+    from autograder.settings import load_settings
+
+    settings = load_settings(course)
+    path = build_assignment(slug, settings, settings.locate(Path("source")))
+    _list_files("Built", [path])
+    typer.echo(f"Next, in the course directory: nbgrader generate_assignment {slug}")
+
+
+@app.command()
+def grade(
+    slug: Slug,
+    course: CourseDir = Path(),
+    students: Annotated[
+        str, typer.Option(metavar="A,B", help="Only these students, separated by commas.")
+    ] = "",
+    force: Annotated[
+        bool, typer.Option("--force", "--rerun", help="Grade again what is graded already.")
+    ] = False,
+) -> None:
+    """Grade the submissions, one after another; end with a table and a summary page.
+
+    The marks are those of `nbgrader autograde`, and go to the same gradebook.
+    Exit status: 0 all graded, 1 something deferred or not graded, 2 grading could not begin.
+
+    Example: autograder grade a1_sgd_vs_adam --students ada,grace
+    """
+    from autograder.batch import open_course
+    from autograder.reports import grade_and_report
+
+    wanted = [name.strip() for name in students.split(",") if name.strip()]
+    status = grade_and_report(
+        open_course(course), slug, _console(), students=wanted, force=force
+    )
+    raise typer.Exit(status)
+
+
+@app.command()
+def settings(course: CourseDir = Path()) -> None:
+    """Print each setting, its value, and where it comes from.
+
+    Example: autograder settings --course my-course
+    """
+    from autograder.reports.settings_table import settings_table
+    from autograder.settings import load_settings
+
+    _console().print(settings_table(load_settings(course)))
+
+
+@app.command()
+def demo(
+    directory: Annotated[
+        Path, typer.Option("--dir", metavar="DIR", help="Made anew; an older demo is replaced.")
+    ] = Path("demo-run"),
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Refuse to replace an older demo.")
+    ] = False,
+) -> None:
+    """Run a class through nbgrader: release, fetch, submit, collect, grade, give feedback.
+
+    Example: autograder demo --dir /tmp/demo
+    """
+    from autograder.demo import run_demo
+
+    raise typer.Exit(run_demo(directory, _console(), keep=keep))
+
+
+def _list_files(verb: str, files: list[Path]) -> None:
+    for path in files:
+        typer.echo(f"{verb} {path}")

@@ -1,0 +1,114 @@
+# The answers: the instructor's notebook is built with them. The notebook has its own imports;
+# this one lets hidden tests use the answers, through the fixture `reference`.
+
+import numpy as np
+
+
+# %% task="a1_t3"
+def inverse_time(lr, t, k):
+    """Return the rate lr / (1 + k t) after t steps; all three are numbers."""
+    return lr / (1.0 + k * t)
+
+
+def exponential(lr, t, k):
+    """Return the rate lr exp(-k t) after t steps; all three are numbers."""
+    return lr * np.exp(-k * t)
+
+
+class SGD:
+    """Gradient descent with momentum.
+
+    Attributes
+    ----------
+    v : array or None
+        The velocity, shaped like the weights; None before the first step.
+    t : int
+        How many steps were taken.
+    """
+
+    def __init__(self, lr, momentum=0.0, schedule=None):
+        self.lr = lr
+        self.momentum = momentum
+        self.schedule = schedule
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        """Return new weights from weights w and slopes g, all of one shape."""
+        if self.v is None:
+            self.v = np.zeros_like(w)
+        rate = self.lr if self.schedule is None else self.schedule(self.lr, self.t)
+        # A new array each time: the velocity must never be the caller's gradient itself.
+        self.v = self.momentum * self.v + g
+        self.t += 1
+        return w - rate * self.v
+
+
+# %% task="a1_t5"
+class Adam:
+    """Adam: a step length for each weight, from two running averages of its slopes.
+
+    Attributes
+    ----------
+    m, v : arrays or None
+        The averages of the slopes and of their squares, uncorrected; None before the first step.
+    t : int
+        How many steps were taken.
+    """
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.lr = lr
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.eps = eps
+        self.m = None
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        """Return new weights from weights w and slopes g, all of one shape."""
+        if self.m is None:
+            self.m, self.v = np.zeros_like(w), np.zeros_like(w)
+        self.t += 1
+        self.m = self.beta1 * self.m + (1.0 - self.beta1) * g
+        self.v = self.beta2 * self.v + (1.0 - self.beta2) * g**2
+        m_hat = self.m / (1.0 - self.beta1**self.t)
+        v_hat = self.v / (1.0 - self.beta2**self.t)
+        return w - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+# %% [markdown] task="a1_t10"
+# **A model answer** (figures from the network with seed 3; those of a student may differ).
+#
+# 1. Adam ends at an error of about 0.012, nearly the noise; plain SGD is calm but still at 0.05
+#    after 2000 steps, and its fit lacks the second bend of the sine. SGD with momentum falls
+#    fastest at first (0.06 at step 250, where Adam has 0.09), but then jumps between 0.02 and
+#    0.2 to the end, while Adam's jumps stay below 0.03.
+# 2. The slopes of the 31 weights differ by a factor of about 80. SGD's step is $\eta g$ with one
+#    $\eta$ for all: a rate that the largest slope tolerates leaves the weights that would make
+#    the second bend nearly at rest. Adam's $\hat m / \sqrt{\hat v}$ takes the size of the slope out
+#    weight by weight, so these move as fast as the others. Momentum lengthens every step up to
+#    $1 / (1 - \mu) = 10$ times, which explains the fast start; but the noise of the minibatches
+#    is multiplied by the same $\eta$ and kept for about ten steps in $v$, so the curve shakes.
+#    Adam shakes less here since contradicting slopes make $\hat m$ small while $\sqrt{\hat v}$
+#    stays; it still does not settle entirely, because its step does not shrink with the slope.
+# 3. Start, minibatches and number of steps were equal, so only the rule can explain the
+#    difference. The learning rates were not comparable and were chosen by us: in the plot of
+#    remaining errors each has its own best rate. Adam does well over about one power of ten.
+#    One seed and one data set are little evidence, too.
+# 4. For example: when the last bit of precision counts on a well-conditioned problem, SGD with a
+#    falling rate settles while Adam rattles; or when memory is short, since Adam keeps two
+#    numbers for each weight; or when a small, predictable, easily explained method is enough.
+#
+# **Marking, 6 points.**
+#
+# * *What*, 1 point: two real differences, each with numbers from the student's plot (half a point
+#   each; nothing without numbers or step counts).
+# * *Why*, 3 points: for each difference, 1 point for naming the symbol that is responsible (one
+#   $\eta$ for all weights, $1/(1-\mu)$, $\hat m/\sqrt{\hat v}$, ...), and half a point for a chain
+#   of reasons that leads from it to what is seen. "Adam is adaptive" alone earns nothing.
+# * *Fair*, 1 point: half for what was equal and why it matters, half for a real limit (our choice
+#   of rates, one seed, one data set), with reference to the plot of remaining errors.
+# * *When not*, 1 point: a concrete situation with a reason that belongs to Adam.
+#
+# An unexpected result with a consistent explanation earns full points. Length earns none.
