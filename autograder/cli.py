@@ -24,6 +24,7 @@ app = typer.Typer(
     name="autograder",
     help="Build assignments, and grade them safely through nbgrader.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -129,8 +130,8 @@ def build(slug: Slug, course: CourseDir = Path()) -> None:
     from autograder.authoring import build_assignment
     from autograder.settings import load_settings
 
-    settings = load_settings(course)
-    path = build_assignment(slug, settings, settings.locate(Path("source")))
+    course_settings = load_settings(course)
+    path = build_assignment(slug, course_settings, course_settings.locate(Path("source")))
     _list_files("Built", [path])
     typer.echo(f"Next, in the course directory: nbgrader generate_assignment {slug}")
 
@@ -157,9 +158,7 @@ def grade(
     from autograder.reports import grade_and_report
 
     wanted = [name.strip() for name in students.split(",") if name.strip()]
-    status = grade_and_report(
-        open_course(course), slug, _console(), students=wanted, force=force
-    )
+    status = grade_and_report(open_course(course), slug, _console(), students=wanted, force=force)
     raise typer.Exit(status)
 
 
@@ -172,7 +171,7 @@ def settings(course: CourseDir = Path()) -> None:
     from autograder.reports.settings_table import settings_table
     from autograder.settings import load_settings
 
-    _console().print(settings_table(load_settings(course)))
+    _console().print(settings_table(load_settings(course.resolve())))
 
 
 @app.command()
@@ -180,9 +179,7 @@ def demo(
     directory: Annotated[
         Path, typer.Option("--dir", metavar="DIR", help="Made anew; an older demo is replaced.")
     ] = Path("demo-run"),
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Refuse to replace an older demo.")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Refuse to replace an older demo.")] = False,
 ) -> None:
     """Run a class through nbgrader: release, fetch, submit, collect, grade, give feedback.
 

@@ -18,7 +18,7 @@ from nbgrader.converters.base import NbGraderException
 from autograder.batch.course import Course
 from autograder.batch.log import Log
 from autograder.batch.visible import visible
-from autograder.contract import Contract, Kind, load_contract
+from autograder.contract import Contract, Kind, check_slug, load_contract
 from autograder.errors import UserError
 from autograder.grading.engine import shared_engine
 from autograder.grading.hints import load_hints
@@ -74,6 +74,7 @@ class Grader:
         self._slug = slug
         self._force = force
         settings = course.settings
+        check_slug(slug)
         self.contract: Contract = load_contract(settings.locate(settings.assignments_dir) / slug)
         load_hints(settings.locate(settings.graders_dir) / slug)
         read_secret(settings)
@@ -124,9 +125,11 @@ class Grader:
         return Graded(student, result, time.monotonic() - start, is_new=kept is None)
 
     def _convert(self, student: str, *, force: bool) -> _Attempt:
-        coursedir = self._course.coursedir(
-            assignment_id=self._slug, student_id=glob.escape(student)
-        )
+        if glob.escape(student) != student:
+            # nbgrader takes the folder's name for a pattern, and would grade a classmate's files.
+            log.error("%s: not graded: no student's id holds any of the characters * ? [", student)
+            return _Attempt()
+        coursedir = self._course.coursedir(assignment_id=self._slug, student_id=student)
         converter = AutogradeSubmissions(coursedir=coursedir, parent=self._course.app)
         converter.force = force
         try:

@@ -29,7 +29,7 @@ class _Errors(logging.Handler):
 
 
 class Log:
-    """Listens to loggers while it is open.
+    """Listens to loggers, and to Python's warnings, while it is open.
 
     Parameters
     ----------
@@ -37,16 +37,11 @@ class Log:
         The file, to which each run is added.
     loggers
         Whom to listen to.
-
-    Attributes
-    ----------
-    errors
-        The error messages since the list was last cleared.
     """
 
     def __init__(self, path: Path, *loggers: logging.Logger) -> None:
         self.path = path
-        self._loggers = loggers
+        self._loggers = (*loggers, logging.getLogger("py.warnings"))
         path.parent.mkdir(parents=True, exist_ok=True)
         file = logging.FileHandler(path, encoding="utf-8")
         file.setFormatter(_VisibleFormatter("%(asctime)s %(levelname)s %(message)s"))
@@ -59,6 +54,7 @@ class Log:
         return self._errors.messages
 
     def __enter__(self) -> Self:
+        logging.captureWarnings(True)
         for logger in self._loggers:
             for handler in self._handlers:
                 logger.addHandler(handler)
@@ -70,6 +66,7 @@ class Log:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        logging.captureWarnings(False)
         for handler in self._handlers:
             for logger in self._loggers:
                 logger.removeHandler(handler)

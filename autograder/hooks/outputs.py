@@ -13,7 +13,7 @@ from autograder.hooks.safe_html import as_short_text, clean_html
 
 MOST_CHARACTERS = 32_000_000
 """Of all outputs of a notebook together; a hundred large plots are a third of it."""
-MOST_HTML = 1_000_000
+MOST_HTML = 500_000
 """Characters of HTML; cleaning them takes up to ten seconds."""
 
 _SHOWN = {

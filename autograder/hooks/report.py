@@ -86,8 +86,9 @@ def plain(text: str) -> str:
     shows comments as they are written.
     """
     text = re.sub(r"([\\`*\[\]<$&~])", r"\\\1", text)
-    text = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", text)
-    return re.sub(r"(?m)^(\s*)([#>+-]|\d+[.)](?=\s))", r"\1\\\2", text)
+    text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)  # not inside a name like a1_t3
+    text = re.sub(r"(?m)^(\s*\d+)([.)]\s)", r"\1\\\2", text)
+    return re.sub(r"(?m)^(\s*)([#>+-])", r"\1\\\2", text)
 
 
 def _fenced(text: str) -> str:

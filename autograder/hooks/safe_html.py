@@ -17,7 +17,7 @@ from bleach.sanitizer import Cleaner  # type: ignore[import-untyped]
 
 log = logging.getLogger(__name__)
 
-LONGEST = 200_000
+LONGEST = 100_000
 """Characters that are cleaned, not counting images; the start of longer HTML is shown as text."""
 DEEPEST = 100
 """Elements inside elements; the time to clean grows with the square of it."""
@@ -34,6 +34,7 @@ _CLASSES = re.compile(
     r"|[a-z][a-z0-9]{0,2}"  # pygments
 )
 _COUNTS = {"colspan", "rowspan", "width", "height", "start", "span"}
+_LINKED = {"", "http", "https", "mailto"}
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _SHORT = 2_000
 _NAME = re.compile(r"(/?)([A-Za-z0-9]*)")
@@ -72,7 +73,7 @@ def _cleaner() -> Cleaner:
     return Cleaner(
         tags=_ELEMENTS.split(),
         attributes=_is_allowed,
-        protocols={"http", "https", "mailto", "data"},
+        protocols={*_LINKED, "data"},
         css_sanitizer=CSSSanitizer(
             allowed_css_properties=["color", "font-style", "font-weight", "text-align"]
         ),
@@ -86,7 +87,7 @@ def _is_allowed(tag: str, name: str, value: str) -> bool:
     if name == "id":  # links inside the notebook lead to headings; other ids could clash
         return tag in _HEADINGS
     if name == "href":
-        return tag == "a" and not _has_scheme(value, "data")
+        return tag == "a" and _scheme(value) in _LINKED
     if name == "src":
         return tag == "img" and (_IMAGE.fullmatch(value) is not None or _is_beside(value))
     if name in _COUNTS:
@@ -94,9 +95,11 @@ def _is_allowed(tag: str, name: str, value: str) -> bool:
     return name in {"alt", "title", "scope", "align", "style", "border"}
 
 
-def _has_scheme(url: str, scheme: str) -> bool:
-    """Whether a browser, which passes over white space, reads the URL as of this scheme."""
-    return re.sub(r"[\s\x00-\x20]", "", url).lower().startswith(f"{scheme}:")
+def _scheme(url: str) -> str:
+    """Return the scheme that a browser, which passes over white space, reads in a URL."""
+    text = re.sub(r"[\s\x00-\x20\x7f-\xa0`]", "", html.unescape(url)).lower()
+    found = re.match(r"([a-z][a-z0-9+.-]*):", text)
+    return found[1] if found else ""
 
 
 def _is_beside(url: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
@@ -66,7 +67,7 @@ def _close(
     waiting = [item.student for item in graded if not item.result.outcome.is_settled]
     if waiting:
         status = ExitStatus.INCOMPLETE
-        again = f"autograder grade {slug} --force --students {','.join(waiting)}"
+        again = f"autograder grade {slug} --force --students {shlex.quote(','.join(waiting))}"
         console.print(
             Text(
                 f"{len(waiting)} not graded or deferred, so the marks are provisional. Once the "

@@ -10,11 +10,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from mpl_toolkits.mplot3d.art3d import Path3DCollection, Poly3DCollection
 
 import course
 from course import TanhNetwork
-from course.plots.style import CYCLE, STYLE
+from course.plots.style import BLUE, CYCLE, INK, STYLE, VERMILLION
 from course.plots.surfaces import _is_seen
 
 RUNS = {"SGD": [4.0, 2.0, 1.0], "Adam": [4.0, 1.0, 0.1]}
@@ -162,6 +163,18 @@ def test_surface_lacks_land_samples_or_units() -> None:
     assert all(c.get_zorder() > land.get_zorder() for c in samples)
     labels = (ax.get_xlabel(), ax.get_ylabel(), ax.get_zlabel())
     assert labels == ("east (km)", "north (km)", "height (100 m)")
+
+
+def test_samples_vanish_under_the_land() -> None:
+    data = course.hills()
+    ax = course.plot_surface(data.height, data.split(0))
+    ax.get_legend().remove()
+    canvas = ax.figure.canvas
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3].astype(float)
+    for color in (INK, BLUE, VERMILLION):
+        distance = np.abs(pixels - 255 * np.array(to_rgb(color))).max(axis=2)
+        assert (distance < 12).sum() > 1000, color
 
 
 def test_surface_is_lit_evenly() -> None:

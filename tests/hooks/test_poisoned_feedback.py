@@ -17,13 +17,11 @@ from traitlets.config import Config
 from autograder.hooks import configure
 
 from .conftest import Batch
-from .poison import PNG
+from .poison import MARKDOWN, PNG
 
 Feedback = Callable[[str], str]
 INERT = {"class", "id", "href", "name", "alt", "title", "style", "src", "width", "height", "lang"}
-ACTIVE = {
-    "applet base button embed form iframe input link math noscript object svg template textarea"
-}
+ACTIVE = "applet base button embed form iframe input link math noscript object svg textarea"
 
 
 def elements(page: str) -> list[tuple[str, dict[str, str], str]]:
@@ -43,7 +41,7 @@ def assert_harmless(page: str, honest: str) -> None:
     found = elements(page)
     assert len(found) > 50
     for tag, attributes, text in found:
-        assert tag not in next(iter(ACTIVE)).split(), tag
+        assert tag not in ACTIVE.split(), tag
         if tag in {"script", "style", "meta", "title"}:
             assert (tag, text) in known, text[:200]
         if tuple(sorted(attributes.items())) in allowed:
@@ -58,6 +56,14 @@ def assert_harmless(page: str, honest: str) -> None:
 
 def test_poisoned_feedback_is_inert(feedback: Feedback) -> None:
     assert_harmless(feedback("poison"), feedback("ada"))
+
+
+def test_the_demand_is_one_that_raw_markup_fails(feedback: Feedback) -> None:
+    honest = feedback("ada")
+    for line in filter(None, MARKDOWN.splitlines()):
+        if re.search(r"<\w", line) and "details" not in line:
+            with pytest.raises(AssertionError):
+                assert_harmless(honest.replace("</h1>", f"</h1>{line}"), honest)
 
 
 def test_poison_is_shown_as_text(feedback: Feedback) -> None:
@@ -76,9 +82,15 @@ def test_second_parser_finds_no_handlers_either(feedback: Feedback) -> None:
     ]
 
 
+def test_ids_of_the_page_are_not_taken(feedback: Feedback) -> None:
+    pages = [BeautifulSoup(feedback(name), "html.parser") for name in ("ada", "poison")]
+    honest, poisoned = (len(page.find_all(id="notebook")) for page in pages)
+    assert honest == poisoned >= 1
+
+
 def test_pictures_and_tables_survive(feedback: Feedback) -> None:
     soup = BeautifulSoup(feedback("poison"), "html.parser")
-    pictures = [tag for tag in soup.find_all("img") if tag["src"].endswith(PNG)]
+    pictures = [tag for tag in soup.find_all("img") if tag.get("src", "").endswith(PNG)]
     assert len(pictures) == 2
     assert not any(tag.get("width") for tag in pictures)
     assert [tag.text for tag in soup.find_all("td") if tag.text == "honest table"]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from numbers import Real
 from typing import Any
 
@@ -97,12 +98,30 @@ def torch_walk(
     for w, g, eta in zip(weights, slopes, rates, strict=True):
         parameter = torch.tensor(w)
         torch_sgd(
-            [parameter], [torch.tensor(g)], velocity, foreach=False, weight_decay=0.0,
-            momentum=mu, lr=eta, dampening=0.0, nesterov=False, maximize=False,
-        )  # fmt: skip
+            [parameter],
+            [torch.tensor(g)],
+            velocity,
+            foreach=False,
+            weight_decay=0.0,
+            momentum=mu,
+            lr=eta,
+            dampening=0.0,
+            nesterov=False,
+            maximize=False,
+        )
         after.append(parameter.numpy())
     last = velocity[0]
     return np.array(after), np.zeros_like(weights[0]) if last is None else last.numpy()
+
+
+def by_wrong_rules(
+    weights: Array, slopes: Array, rates: Sequence[float], mu: float, part: int = 0
+) -> dict[str, Callable[[], Array]]:
+    """Return what each known mistake gives: the weights (part 0) or the velocity (part 1)."""
+    return {
+        name: lambda rule=rule: walk(weights, slopes, rates, mu, rule)[part]
+        for name, rule in WRONG_RULES.items()
+    }
 
 
 def steps_of(optimizer: Handle, weights: Array, slopes: Array) -> list[Any]:
@@ -150,7 +169,7 @@ def test_without_momentum_it_is_plain_descent(student: Student, draw: Draw) -> N
         steps_of(student.new("SGD", lr=lr), weights, slopes),
         want,
         what="without momentum, each step returns the given weights minus lr times the slope",
-        inputs={"lr": lr, "weights, a row for each step": weights, "slopes": slopes},
+        inputs={"lr": lr, "weights, by step": weights, "slopes": slopes},
         misconceptions={
             "climbs": lambda: walk(weights, slopes, rates, 0.0, climbs)[0],
             "own-weights": lambda: from_own_weights(weights, want),
@@ -169,17 +188,13 @@ def test_velocity_remembers_past_slopes(student: Student, draw: Draw) -> None:
         steps_of(student.new("SGD", lr=lr, momentum=mu), weights, slopes),
         want,
         what="with momentum, the steps follow the velocity that all slopes so far have built up",
-        inputs={"lr": lr, "momentum": mu, "weights, a row for each step": weights,
-                "slopes": slopes},
+        inputs={"lr": lr, "momentum": mu, "weights, by step": weights, "slopes": slopes},
         misconceptions={
-            **{
-                name: lambda rule=rule: walk(weights, slopes, rates, mu, rule)[0]
-                for name, rule in WRONG_RULES.items()
-            },
+            **by_wrong_rules(weights, slopes, rates, mu),
             "own-weights": lambda: from_own_weights(weights, want),
         },
         **TOLERANCE,
-    )  # fmt: skip
+    )
 
 
 class Schedule:
@@ -190,14 +205,13 @@ class Schedule:
 
     def __call__(self, lr: float, t: float) -> float:
         """Return the rate, whatever the student's code sends."""
-        question = (as_number(lr), as_number(t))
-        self.asked.append(question)
-        return self.rate(*question)
+        self.asked.append((as_number(lr), as_number(t)))
+        return self.rate(*self.asked[-1])
 
     @staticmethod
     def rate(lr: float, t: float) -> float:
-        """Return lr / (1 + t**2 / 4)."""
-        return lr / (1.0 + 0.25 * t * t)
+        """Return a rate that differs from lr at t = 0 too, so that ignoring it shows."""
+        return 3.0 * lr / (4.0 + t * t)
 
 
 def as_number(value: Any) -> float:
@@ -208,51 +222,38 @@ def as_number(value: Any) -> float:
         return math.nan
 
 
-def same_time_again(times: Sequence[float]) -> bool:
-    """Tell whether the count of steps stands still, as when epochs are counted."""
-    return times[0] == 0.0 and any(a == b for a, b in zip(times, times[1:], strict=False))
-
-
 @pytest.mark.task("a1_t3", points=1)
 def test_schedule_is_asked_with_the_steps_already_taken(student: Student, draw: Draw) -> None:
     weights, slopes = some_steps(draw)
-    steps, lr, schedule = len(weights), 0.1 * draw.integer(1, 9), Schedule()
+    lr, schedule, times = 0.1 * draw.integer(1, 9), Schedule(), range(len(weights))
     got = steps_of(student.new("SGD", lr=lr, schedule=schedule), weights, slopes)
-    rates, times = [lr] * steps, np.arange(steps)
-    if not schedule.asked:
-        expect.close(
-            got,
-            torch_walk(weights, slopes, [schedule.rate(lr, t) for t in times], 0.0)[0],
-            what="with a schedule, each step uses the rate that the schedule gives",
-            misconceptions={"schedule-ignored": lambda: walk(weights, slopes, rates, 0.0)[0]},
-            **TOLERANCE,
-        )
-    expect.equal(len(schedule.asked), steps, what="the schedule is asked exactly once a step")
-    asked_lr, asked_t = (np.array(column) for column in zip(*schedule.asked, strict=True))
-    compounded = np.append(lr, [schedule.rate(r, t) for r, t in schedule.asked[:-1]])
-    expect.close(
-        asked_lr,
-        rates,
-        what="the schedule is asked with the original lr at every step",
-        rtol=1e-6,
-        inputs={"lr": lr},
-        misconceptions={"decay-compounds": compounded},
-    )
-    standing = {"clock-stands-still": asked_t} if same_time_again(asked_t) else {}
-    expect.close(
-        asked_t,
-        times,
-        what="the schedule is asked with t = 0 at the first step, 1 at the second, and so on",
-        misconceptions={"clock-from-one": times + 1, **standing},
-    )
+    compounded = list(accumulate(times, schedule.rate, initial=lr))[1:]
+    wrong = {
+        "schedule-ignored": [lr] * len(times),
+        "clock-from-one": [schedule.rate(lr, t + 1) for t in times],
+        "decay-compounds": compounded,
+    }
+    asked = [t for _, t in schedule.asked]
+    if len(asked) == len(times) and asked[0] == 0.0 and any(a == b for a, b in pairwise(asked)):
+        wrong["clock-stands-still"] = [schedule.rate(lr, t) for t in asked]
+    rates = [schedule.rate(lr, t) for t in times]
     expect.close(
         got,
-        torch_walk(weights, slopes, [schedule.rate(lr, t) for t in times], 0.0)[0],
-        what="with a schedule, each step uses the rate that the schedule gives",
-        inputs={"lr": lr, "weights, a row for each step": weights, "slopes": slopes},
-        misconceptions={"schedule-ignored": lambda: walk(weights, slopes, rates, 0.0)[0]},
+        torch_walk(weights, slopes, rates, 0.0)[0],
+        what="each step uses the rate schedule(lr, t), with the original lr and t = 0, 1, 2, ...",
+        inputs={
+            "lr": lr,
+            "rates of the schedule": rates,
+            "weights, by step": weights,
+            "slopes": slopes,
+        },
+        misconceptions={
+            name: lambda used=used: walk(weights, slopes, used, 0.0)[0]
+            for name, used in wrong.items()
+        },
         **TOLERANCE,
     )
+    expect.equal(len(asked), len(times), what="the schedule is asked exactly once a step")
 
 
 @pytest.mark.task("a1_t3", points=1)
@@ -264,14 +265,16 @@ def test_schedule_scales_the_step_and_not_the_velocity(student: Student, draw: D
         steps_of(student.new("SGD", lr=lr, momentum=mu, schedule=schedule), weights, slopes),
         torch_walk(weights, slopes, rates, mu)[0],
         what="when the rate changes, slopes that are already in the velocity get the new rate too",
-        inputs={"lr": lr, "momentum": mu, "rates of the schedule": rates,
-                "weights, a row for each step": weights, "slopes": slopes},
-        misconceptions={
-            name: lambda rule=rule: walk(weights, slopes, rates, mu, rule)[0]
-            for name, rule in WRONG_RULES.items()
+        inputs={
+            "lr": lr,
+            "momentum": mu,
+            "rates of the schedule": rates,
+            "weights, by step": weights,
+            "slopes": slopes,
         },
+        misconceptions=by_wrong_rules(weights, slopes, rates, mu),
         **TOLERANCE,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.task("a1_t3", points=1)
@@ -310,14 +313,18 @@ def test_arguments_and_results_are_left_as_they_were(student: Student, draw: Dra
     result = sgd.new("step", held_w, held_first)
     returned = finite(result.fetch(), w.shape, "step(w, g) returns an array of the shape of w")
     sgd.call("step", held_w, held_second)
-    changed_g, changed_w = {"hint": "slopes-changed"}, {"hint": "weights-changed"}
-    expect.unchanged(held_w, w, what="step leaves the weights w it is given as they were",
-                     **changed_w)  # fmt: skip
-    expect.unchanged(held_second, second, what="step leaves g as it was", **changed_g)
-    expect.unchanged(held_first, first, what="a later step leaves an earlier g as it was",
-                     **changed_g)  # fmt: skip
-    expect.unchanged(result, returned, what="a later step leaves the array returned before alone",
-                     hint="result-reused")  # fmt: skip
+    for held, before, what, hint in (
+        (held_w, w, "step leaves the weights w it is given as they were", "weights-changed"),
+        (
+            held_second,
+            second,
+            "step leaves the slopes g it is given as they were",
+            "slopes-changed",
+        ),
+        (held_first, first, "a later step leaves an earlier g as it was", "slopes-changed"),
+        (result, returned, "a later step leaves alone what was returned before", "result-reused"),
+    ):
+        expect.unchanged(held, before, what=what, hint=hint)
 
 
 @pytest.mark.task("a1_t3", points=1)
@@ -356,11 +363,8 @@ def test_saved_velocity_and_count_can_be_set_again(student: Student, draw: Draw)
         sgd.get("v"),
         torch_walk(weights, slopes, rates, mu)[1],
         what="v is the velocity: what is kept of the old one, plus the slope, without the rate",
-        inputs={"lr": lr, "momentum": mu, "slopes, a row for each step": slopes},
-        misconceptions={
-            name: lambda rule=rule: walk(weights, slopes, rates, mu, rule)[1]
-            for name, rule in WRONG_RULES.items()
-        },
+        inputs={"lr": lr, "momentum": mu, "slopes, by step": slopes},
+        misconceptions=by_wrong_rules(weights, slopes, rates, mu, part=1),
         **TOLERANCE,
     )
     expect.close(sgd.get("t"), len(weights), what="t counts the steps taken")
@@ -373,15 +377,22 @@ def test_saved_velocity_and_count_can_be_set_again(student: Student, draw: Draw)
         steps_of(later, weights, slopes),
         torch_walk(weights, slopes, rates, mu, saved)[0],
         what="a new SGD whose v and t are set goes on where the old one stopped",
-        inputs={"lr": lr, "momentum": mu, "v": saved, "t": taken, "rates": rates,
-                "weights, a row for each step": weights, "slopes": slopes},
+        inputs={
+            "lr": lr,
+            "momentum": mu,
+            "v": saved,
+            "t": taken,
+            "rates": rates,
+            "weights, by step": weights,
+            "slopes": slopes,
+        },
         misconceptions={
             "state-ignored": lambda: walk(
                 weights, slopes, [schedule.rate(lr, t) for t in range(len(weights))], mu
             )[0],
         },
         **TOLERANCE,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.task("a1_t3", points=1)
