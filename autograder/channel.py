@@ -7,10 +7,14 @@ of the trusted side and never an allocation that the peer chose.
 
 from __future__ import annotations
 
+import contextlib
 import select
+import signal
 import socket
 import struct
+import threading
 import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -42,7 +46,9 @@ class Channel:
 
     A receive that times out may be repeated: what has arrived so far is kept.
     It reads exactly the bytes of a frame, so that file descriptors may be passed
-    over the same socket in between.
+    over the same socket in between. A send that times out or is interrupted is
+    completed before the next, so that frames never mix: Ctrl-C may hit a cell while
+    it prints, and several threads may print at once. Only one thread may receive.
 
     Parameters
     ----------
@@ -59,6 +65,9 @@ class Channel:
         self._arrived = bytearray()
         self._wanted = _LENGTH.size
         self._has_length = False
+        self._leaving: list[memoryview] = []
+        # Reentrant, for a signal handler that prints.
+        self._sending = threading.RLock()
 
     def send(self, payload: bytes, timeout_s: float | None = SEND_TIMEOUT_S) -> None:
         """Send one frame.
@@ -75,10 +84,10 @@ class Channel:
         if len(payload) > self._limit:
             raise FrameTooLarge(f"{len(payload)} bytes; the limit is {self._limit}")
         deadline = _deadline(timeout_s)
-        for part in (_LENGTH.pack(len(payload)), payload):
-            rest = memoryview(part)
-            while rest:
-                rest = rest[self._send_some(rest, deadline) :]
+        with self._sending:
+            self._flush(deadline)
+            self._leaving = [memoryview(_LENGTH.pack(len(payload))), memoryview(payload)]
+            self._flush(deadline)
 
     def receive(self, timeout_s: float | None) -> bytes:
         """Return the next frame, waiting at most ``timeout_s`` seconds; None waits for ever.
@@ -108,10 +117,12 @@ class Channel:
         ChannelClosed
             If the other side is gone.
         """
-        try:
-            socket.send_fds(self._connection, [b"D"], [descriptor])
-        except OSError as error:
-            raise ChannelClosed(str(error)) from error
+        with self._sending:
+            self._flush(_deadline(SEND_TIMEOUT_S))
+            try:
+                socket.send_fds(self._connection, [b"D"], [descriptor])
+            except OSError as error:
+                raise ChannelClosed(str(error)) from error
 
     def receive_descriptor(self) -> int:
         """Wait for a descriptor that was passed; the caller closes it.
@@ -122,7 +133,10 @@ class Channel:
             If the other side is gone, or passed none.
         """
         self._wait(select.POLLIN, None)
-        _, descriptors, _, _ = socket.recv_fds(self._connection, 1, 1)
+        try:
+            _, descriptors, _, _ = socket.recv_fds(self._connection, 1, 1)
+        except OSError as error:
+            raise ChannelClosed(str(error)) from error
         if not descriptors:
             raise ChannelClosed("no descriptor was passed")
         return descriptors[0]
@@ -139,33 +153,46 @@ class Channel:
         """Receive until the wanted number of bytes is there; memory grows as they arrive."""
         while len(self._arrived) < self._wanted:
             try:
-                piece = self._connection.recv(min(self._wanted - len(self._arrived), _PIECE))
+                with _no_interrupt():
+                    self._receive_some()
             except BlockingIOError:
                 self._wait(select.POLLIN, deadline)
-                continue
             except OSError as error:
                 raise ChannelClosed(str(error)) from error
-            if not piece:
-                raise ChannelClosed("the other side closed the channel")
-            self._arrived += piece
+            else:
+                if len(self._arrived) < self._wanted:  # a peer that drips bytes gains no time
+                    _check(deadline)
 
-    def _send_some(self, rest: memoryview, deadline: float | None) -> int:
-        while True:
+    def _receive_some(self) -> None:
+        piece = self._connection.recv(min(self._wanted - len(self._arrived), _PIECE))
+        if not piece:
+            raise ChannelClosed("the other side closed the channel")
+        self._arrived += piece
+
+    def _flush(self, deadline: float | None) -> None:
+        """Send what has been handed over, also what an earlier send left."""
+        while self._leaving:
             try:
-                return self._connection.send(rest[:_PIECE], socket.MSG_NOSIGNAL)
+                with _no_interrupt():
+                    self._send_some()
             except BlockingIOError:
                 self._wait(select.POLLOUT, deadline)
             except OSError as error:
                 raise ChannelClosed(str(error)) from error
 
+    def _send_some(self) -> None:
+        sent = self._connection.sendmsg(self._leaving, (), socket.MSG_NOSIGNAL)
+        while self._leaving and sent >= len(self._leaving[0]):
+            sent -= len(self._leaving.pop(0))
+        if self._leaving:
+            self._leaving[0] = self._leaving[0][sent:]
+
     def _wait(self, event: int, deadline: float | None) -> None:
         """Wait until the socket is ready; ``poll`` has no limit on descriptor numbers."""
-        left_ms = None if deadline is None else (deadline - time.monotonic()) * 1000
-        if left_ms is not None and left_ms <= 0:
-            raise ChannelTimeout("the time is up")
+        _check(deadline)
         poll = select.poll()
         poll.register(self._connection, event)
-        poll.poll(left_ms)
+        poll.poll(None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000)
 
     def __enter__(self) -> Self:
         return self
@@ -181,3 +208,29 @@ class Channel:
 
 def _deadline(timeout_s: float | None) -> float | None:
     return None if timeout_s is None else time.monotonic() + timeout_s
+
+
+def _check(deadline: float | None) -> None:
+    if deadline is not None and time.monotonic() >= deadline:
+        raise ChannelTimeout("the time is up")
+
+
+@contextlib.contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Let Ctrl-C wait until bytes that have moved are also accounted for.
+
+    The handler is replaced, not the signal blocked: the kernel would deliver it to
+    another thread, and Python would raise in this one all the same.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
+        yield  # Python raises KeyboardInterrupt in the main thread only
+        return
+    arrived: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: arrived.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if arrived:
+            signal.raise_signal(signal.SIGINT)

@@ -155,11 +155,13 @@ def grade(
     Example: autograder grade a1_sgd_vs_adam --students ada,grace
     """
     from autograder.batch import open_course
-    from autograder.reports import grade_and_report
+    from autograder.reports import grade_class, report
 
     wanted = [name.strip() for name in students.split(",") if name.strip()]
-    status = grade_and_report(open_course(course), slug, _console(), students=wanted, force=force)
-    raise typer.Exit(status)
+    console = _console()
+    session = grade_class(open_course(course), slug, console, students=wanted, force=force)
+    report(session, console)
+    raise typer.Exit(session.status)
 
 
 @app.command()
@@ -179,7 +181,9 @@ def demo(
     directory: Annotated[
         Path, typer.Option("--dir", metavar="DIR", help="Made anew; an older demo is replaced.")
     ] = Path("demo-run"),
-    keep: Annotated[bool, typer.Option("--keep", help="Refuse to replace an older demo.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave an older demo alone, and number this one.")
+    ] = False,
 ) -> None:
     """Run a class through nbgrader: release, fetch, submit, collect, grade, give feedback.
 

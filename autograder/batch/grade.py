@@ -146,16 +146,14 @@ class Grader:
 
     def _result(self, student: str, attempt: _Attempt) -> SubmissionResult:
         """Return what the hooks made of the submission, or else why they did not."""
-        for result in attempt.results:
-            if result.notebook == self.contract.notebook:
-                return result
-        errors = self._log.errors or ["nbgrader gave no result, and no reason"]
-        reason = visible(errors[0].removeprefix(f"{student}: not graded: "), _LONGEST_REASON)
-        result = self._ungraded(student, reason)
+        made = (item for item in attempt.results if item.notebook == self.contract.notebook)
+        result = next(made, None) or self._ungraded(student)
         write_result(self._course.settings, result)
         return result
 
-    def _ungraded(self, student: str, reason: str) -> SubmissionResult:
+    def _ungraded(self, student: str) -> SubmissionResult:
+        errors = self._log.errors or ["nbgrader gave no result, and no reason"]
+        reason = visible(errors[0].removeprefix(f"{student}: not graded: "), _LONGEST_REASON)
         return SubmissionResult(
             student=visible(student),
             assignment=self._slug,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 from autograder.batch.visible import visible
+
+
+_WARNINGS = logging.getLogger("py.warnings")
 
 
 class _VisibleFormatter(logging.Formatter):
@@ -41,7 +45,8 @@ class Log:
 
     def __init__(self, path: Path, *loggers: logging.Logger) -> None:
         self.path = path
-        self._loggers = (*loggers, logging.getLogger("py.warnings"))
+        self._loggers = (*loggers, _WARNINGS)
+        self._warnings = warnings.catch_warnings()
         path.parent.mkdir(parents=True, exist_ok=True)
         file = logging.FileHandler(path, encoding="utf-8")
         file.setFormatter(_VisibleFormatter("%(asctime)s %(levelname)s %(message)s"))
@@ -54,7 +59,8 @@ class Log:
         return self._errors.messages
 
     def __enter__(self) -> Self:
-        logging.captureWarnings(True)
+        self._warnings.__enter__()
+        warnings.showwarning = _log_warning
         for logger in self._loggers:
             for handler in self._handlers:
                 logger.addHandler(handler)
@@ -66,8 +72,19 @@ class Log:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        logging.captureWarnings(False)
+        self._warnings.__exit__(kind, error, trace)
         for handler in self._handlers:
             for logger in self._loggers:
                 logger.removeHandler(handler)
             handler.close()
+
+
+def _log_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    _WARNINGS.warning("%s:%s: %s: %s", filename, lineno, category.__name__, message)

@@ -167,7 +167,7 @@ class _Encoder:
         """Put a scalar of NumPy; text as text, since in an array it would lose trailing zeros."""
         self._add(t.SCALAR)
         if type(value) is np.str_:
-            self._put_str(str(value), depth)
+            self._put_str("".join([value]), depth)  # NumPy's own str() would drop them too
         elif type(value) is np.bytes_:
             self._put_bytes(bytes(value), depth)
         else:

@@ -12,7 +12,6 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.hooks.files import printable, survey
@@ -46,9 +45,8 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert h
     def __init__(self, config: Any = None, **options: Any) -> None:
         super().__init__(config=config, **options)
         self.results: list[SubmissionResult] = []
-        if isinstance(self.parent, Autograde):
-            self.settings = course_settings(self.parent)
-            prepare(self.parent)
+        self.settings = course_settings(self.parent)
+        prepare(self.parent)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any

@@ -24,6 +24,7 @@ GRADER_FAILED = (
     "The grader could not run. That is not your fault, and costs no points: "
     "the notebook waits to be graded again."
 )
+NO_TESTS = "The grader has no tests for this task; a person will look at it."
 _NOT_RUN = "not run"
 _FILES_LIMIT_BYTES = 48 << 20
 """All files together, so that they fit into one message to the sandbox."""
@@ -50,8 +51,13 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
             except Exception:
                 log.exception("%s: %s: the grader failed", names["student"], names["notebook"])
                 result = _ungraded(nb, names, GRADER_FAILED)
-        notes = (*record.notes, *result.notes)
-        resources["autograder"] = result.model_copy(update={"notes": notes})
+        result = result.model_copy(
+            update={
+                "notes": (*record.notes, *result.notes),
+                "tasks": (*result.tasks, *_left_over(nb, result)),
+            }
+        )
+        resources["autograder"] = result
         clean_notebook(nb)
         show(result, nb)
         return nb, resources
@@ -82,11 +88,29 @@ def _files(folder: Path, record: Record) -> dict[str, bytes]:
     return files
 
 
+def _left_over(nb: NotebookNode, result: SubmissionResult) -> list[TaskResult]:
+    """Return the tasks of the notebook that the grader did not know of, as not graded."""
+    graded = {task.task for task in result.tasks}
+    return [task for task in _tasks(nb, NO_TESTS) if task.task not in graded]
+
+
 def _ungraded(
     nb: NotebookNode, names: dict[str, str], reason: str, *, damaged: str = ""
 ) -> SubmissionResult:
     """Return a result in which every task with tests waits for a person."""
-    tasks = [
+    return SubmissionResult(
+        student=names["student"],
+        assignment=names["assignment"],
+        notebook=names["notebook"],
+        tasks=tuple(_tasks(nb, reason)),
+        tier=_NOT_RUN,
+        damaged=damaged,
+    )
+
+
+def _tasks(nb: NotebookNode, reason: str) -> list[TaskResult]:
+    """Return every task of the notebook that has tests, as not graded."""
+    return [
         TaskResult(
             task=cell["metadata"]["nbgrader"]["grade_id"],
             max_points=cell["metadata"]["nbgrader"]["points"],
@@ -95,11 +119,3 @@ def _ungraded(
         for cell in nb["cells"]
         if is_grade(cell) and not is_solution(cell)
     ]
-    return SubmissionResult(
-        student=names["student"],
-        assignment=names["assignment"],
-        notebook=names["notebook"],
-        tasks=tuple(tasks),
-        tier=_NOT_RUN,
-        damaged=damaged,
-    )

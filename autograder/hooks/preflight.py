@@ -25,8 +25,8 @@ from autograder.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
 
-STUDENT_ID = re.compile(r"[^<>\"`\\\x00-\x1f\x7f]+")
-"""Names that cannot become markup on nbgrader's pages, which do not escape them."""
+STUDENT_ID = re.compile(r"[^<>\"`\\\x00-\x1f\x7f\ud800-\udfff]+")
+"""Names that cannot become markup on nbgrader's pages, which do not escape them, and are UTF-8."""
 _TIMESTAMP_LIMIT = 200
 
 

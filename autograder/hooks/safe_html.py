@@ -30,7 +30,7 @@ _ELEMENTS = (
 )
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
 _CLASSES = re.compile(
-    r"highlight|dataframe|anchor-link|table|table-condensed|alert|alert-\w+|text-\w+"
+    r"highlight|dataframe|anchor-link|table|table-condensed|alert|alert-(success|danger|warning)|text-(success|danger|muted)"
     r"|[a-z][a-z0-9]{0,2}"  # pygments
 )
 _COUNTS = {"colspan", "rowspan", "width", "height", "start", "span"}

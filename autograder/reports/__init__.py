@@ -6,17 +6,19 @@ treated accordingly: no control character reaches a terminal, no markup reaches 
 
 from autograder.reports.findings import findings
 from autograder.reports.overview import Overview, overview
-from autograder.reports.session import ExitStatus, grade_and_report
+from autograder.reports.session import ExitStatus, Session, grade_class, report
 from autograder.reports.summary import render_summary, write_summary
 from autograder.reports.table import results_table
 
 __all__ = [
     "ExitStatus",
     "Overview",
+    "Session",
     "findings",
-    "grade_and_report",
+    "grade_class",
     "overview",
     "render_summary",
+    "report",
     "results_table",
     "write_summary",
 ]

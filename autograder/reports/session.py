@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
@@ -15,6 +16,15 @@ from autograder.reports.summary import write_summary
 from autograder.reports.table import results_table
 from autograder.results import read_results
 
+_TIERS = {
+    "T1": "namespaces, as root: each submission sees the Python environment and nothing else",
+    "T2": "namespaces, as an ordinary user: a submission sees the Python environment only",
+    "T3": "NO namespaces, a user id of its own: a submission can read what anybody may read, "
+    "and use the network; grade only code that you trust",
+    "T4": "NO namespaces: a submission can read whatever you may read, and use the network; "
+    "grade only code that you trust",
+}
+
 
 class ExitStatus(IntEnum):
     """What the command line returns."""
@@ -22,18 +32,55 @@ class ExitStatus(IntEnum):
     DONE = 0
     INCOMPLETE = 1
     """Some submission is deferred or not graded, or the run was stopped."""
-    USAGE = 2
 
 
-def grade_and_report(
+@dataclass(frozen=True)
+class Session:
+    """One run over a class.
+
+    Attributes
+    ----------
+    chosen
+        Whom the run was to grade.
+    graded
+        Whom it reached.
+    """
+
+    slug: str
+    chosen: tuple[str, ...]
+    graded: tuple[Graded, ...]
+    tier: str
+    summary: Path
+    log: Path
+
+    @property
+    def waiting(self) -> list[str]:
+        """The students whose marks are not complete."""
+        return [item.student for item in self.graded if not item.result.outcome.is_settled]
+
+    @property
+    def status(self) -> ExitStatus:
+        """Whether every mark of the chosen students is there."""
+        complete = len(self.graded) == len(self.chosen) and not self.waiting
+        return ExitStatus.DONE if complete else ExitStatus.INCOMPLETE
+
+
+def grade_class(
     course: Course,
     slug: str,
     console: Console,
     *,
     students: Sequence[str] = (),
     force: bool = False,
-) -> ExitStatus:
-    """Grade, and print what came of it; write the summary of all results so far.
+) -> Session:
+    """Grade, showing how far it has come, and write the summary of all results so far.
+
+    Parameters
+    ----------
+    students
+        Whom to grade; nobody named means everybody who submitted.
+    force
+        Grade again what is graded already.
 
     Raises
     ------
@@ -42,40 +89,37 @@ def grade_and_report(
     """
     with Grader(course, slug, force=force) as grader:
         chosen = grader.students(students)
-        console.print(f"Confinement: tier {grader.tier}", highlight=False)
         with show_progress(console, len(chosen)) as watcher:
             graded = run_batch(grader, chosen, watcher)
-    results = [item.result for item in graded]
-    console.print(results_table(f"{slug}: {len(results)} of {len(chosen)} submissions", results))
-    path = summary_path(course, slug)
+    path = course.root / "reports" / f"{slug}.html"
     write_summary(path, slug, grader.contract, read_results(course.settings, slug))
-    console.print(Text(f"Summary: {path}"), soft_wrap=True)
-    console.print(Text(f"Log: {grader.log_path}"), soft_wrap=True)
-    return _close(graded, chosen, slug, console)
+    return Session(slug, tuple(chosen), tuple(graded), grader.tier, path, grader.log_path)
 
 
-def summary_path(course: Course, slug: str) -> Path:
-    """Return where the summary of an assignment is written."""
-    return course.root / "reports" / f"{slug}.html"
+def report(session: Session, console: Console) -> None:
+    """Print the table, where to read more, and what is left to do."""
+    results = [item.result for item in session.graded]
+    title = f"{session.slug}: {len(results)} of {len(session.chosen)} submissions"
+    console.print(results_table(title, results))
+    for line in (
+        f"Confinement: {session.tier}, {_TIERS[session.tier]}",
+        f"Summary: {session.summary}",
+        f"Log: {session.log}",
+        *_left_to_do(session),
+    ):
+        console.print(Text(visible(line)), soft_wrap=True)
 
 
-def _close(
-    graded: Sequence[Graded], chosen: Sequence[str], slug: str, console: Console
-) -> ExitStatus:
-    """Say what is left to do."""
-    status = ExitStatus.DONE
-    waiting = [item.student for item in graded if not item.result.outcome.is_settled]
+def _left_to_do(session: Session) -> list[str]:
+    lines = []
+    waiting = session.waiting
     if waiting:
-        status = ExitStatus.INCOMPLETE
-        again = f"autograder grade {slug} --force --students {shlex.quote(','.join(waiting))}"
-        console.print(
-            Text(
-                f"{len(waiting)} not graded or deferred, so the marks are provisional. Once the "
-                f"cause is put right: {visible(again)}"
-            ),
-            soft_wrap=True,
+        names = shlex.quote(",".join(waiting))
+        lines.append(
+            f"{len(waiting)} not graded or deferred, so the marks are provisional. Once the cause "
+            f"is put right: autograder grade {session.slug} --force --students {names}"
         )
-    if len(graded) < len(chosen):
-        status = ExitStatus.INCOMPLETE
-        console.print(f"Stopped with {len(chosen) - len(graded)} to go; run it again to go on.")
-    return status
+    left = len(session.chosen) - len(session.graded)
+    if left:
+        lines.append(f"Stopped with {left} to go. The same command goes on from there.")
+    return lines

@@ -112,6 +112,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "first_deleted": lambda document: (
         document.update(cells=document["cells"][1:]),
         drop(document, "lab_cell_01"),
+        by_id(document, "lab_t1_answer").update(id="restored-lab_cell_01"),
     ),
     "forged": _forge_outputs,
     "kernel": _foreign_kernel,
@@ -185,6 +186,7 @@ def batch(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         (course.folder(student) / "lab.ipynb").write_bytes(data)
     _odd_folders(course, secret)
     course.submit(STUDENT_NAME)
+    Path(os.fsdecode(os.fsencode(course.root) + b"/submitted/caf\xe9/lab")).mkdir(parents=True)
     log = course.run("autograde", LAB)
     yield Batch(course, read_marks(course), log)
     shutil.rmtree(course.root / "submitted")  # pipes and links are not for others to meet
