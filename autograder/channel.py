@@ -7,14 +7,11 @@ of the trusted side and never an allocation that the peer chose.
 
 from __future__ import annotations
 
-import contextlib
 import select
-import signal
 import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -65,9 +62,9 @@ class Channel:
         self._arrived = bytearray()
         self._wanted = _LENGTH.size
         self._has_length = False
-        self._leaving: list[memoryview] = []
-        # Reentrant, for a signal handler that prints.
-        self._sending = threading.RLock()
+        self._leaving = (memoryview(b""), memoryview(b""))
+        self._sent: list[int] = []
+        self._sending = threading.RLock()  # reentrant, for a signal handler that prints
 
     def send(self, payload: bytes, timeout_s: float | None = SEND_TIMEOUT_S) -> None:
         """Send one frame.
@@ -86,7 +83,8 @@ class Channel:
         deadline = _deadline(timeout_s)
         with self._sending:
             self._flush(deadline)
-            self._leaving = [memoryview(_LENGTH.pack(len(payload))), memoryview(payload)]
+            length = memoryview(_LENGTH.pack(len(payload)))
+            self._leaving, self._sent = (length, memoryview(payload)), []
             self._flush(deadline)
 
     def receive(self, timeout_s: float | None) -> bytes:
@@ -153,39 +151,39 @@ class Channel:
         """Receive until the wanted number of bytes is there; memory grows as they arrive."""
         while len(self._arrived) < self._wanted:
             try:
-                with _no_interrupt():
-                    self._receive_some()
+                piece = self._connection.recv(min(self._wanted - len(self._arrived), _PIECE))
             except BlockingIOError:
                 self._wait(select.POLLIN, deadline)
+                continue
             except OSError as error:
                 raise ChannelClosed(str(error)) from error
-            else:
-                if len(self._arrived) < self._wanted:  # a peer that drips bytes gains no time
-                    _check(deadline)
-
-    def _receive_some(self) -> None:
-        piece = self._connection.recv(min(self._wanted - len(self._arrived), _PIECE))
-        if not piece:
-            raise ChannelClosed("the other side closed the channel")
-        self._arrived += piece
+            if not piece:
+                raise ChannelClosed("the other side closed the channel")
+            self._arrived += piece
+            if len(self._arrived) < self._wanted:  # a peer that drips bytes gains no time
+                _check(deadline)
 
     def _flush(self, deadline: float | None) -> None:
-        """Send what has been handed over, also what an earlier send left."""
-        while self._leaving:
+        """Send what is left of the frame in hand, and let go of it."""
+        while rest := self._rest():
+            send = map(self._connection.sendmsg, [rest], [()], [socket.MSG_NOSIGNAL])
             try:
-                with _no_interrupt():
-                    self._send_some()
+                # One call in C: Ctrl-C cannot come between sending and noting how much was sent.
+                self._sent.extend(send)
             except BlockingIOError:
                 self._wait(select.POLLOUT, deadline)
             except OSError as error:
                 raise ChannelClosed(str(error)) from error
+        self._leaving = (memoryview(b""), memoryview(b""))
 
-    def _send_some(self) -> None:
-        sent = self._connection.sendmsg(self._leaving, (), socket.MSG_NOSIGNAL)
-        while self._leaving and sent >= len(self._leaving[0]):
-            sent -= len(self._leaving.pop(0))
-        if self._leaving:
-            self._leaving[0] = self._leaving[0][sent:]
+    def _rest(self) -> list[memoryview]:
+        """Return what has not been sent of length and payload."""
+        done = sum(self._sent)
+        length, payload = self._leaving
+        if done < len(length):
+            return [length[done:], payload]
+        unsent = payload[done - len(length) :]
+        return [unsent] if unsent else []
 
     def _wait(self, event: int, deadline: float | None) -> None:
         """Wait until the socket is ready; ``poll`` has no limit on descriptor numbers."""
@@ -213,24 +211,3 @@ def _deadline(timeout_s: float | None) -> float | None:
 def _check(deadline: float | None) -> None:
     if deadline is not None and time.monotonic() >= deadline:
         raise ChannelTimeout("the time is up")
-
-
-@contextlib.contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Let Ctrl-C wait until bytes that have moved are also accounted for.
-
-    The handler is replaced, not the signal blocked: the kernel would deliver it to
-    another thread, and Python would raise in this one all the same.
-    """
-    before = signal.getsignal(signal.SIGINT)
-    if before is None or threading.current_thread() is not threading.main_thread():
-        yield  # Python raises KeyboardInterrupt in the main thread only
-        return
-    arrived: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, frame: arrived.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if arrived:
-            signal.raise_signal(signal.SIGINT)

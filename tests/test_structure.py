@@ -42,6 +42,8 @@ def imported_names(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
+            if node.level == 1 and "graders" in path.parts:
+                continue  # hidden tests of one assignment share modules
             assert node.level == 0, f"{path}: relative import"
             assert node.module is not None
             yield node.module

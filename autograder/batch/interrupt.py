@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -13,9 +14,15 @@ class StopRequest:
 
     An interrupt inside a submission would leave its marks half written. Only a program's
     main thread receives signals; in another one nothing is changed.
+
+    Parameters
+    ----------
+    say
+        Called when the request is made, to tell whoever made it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[], None]) -> None:
+        self._say = say
         self.made = False
         """Whether the run should stop before the next submission."""
         self._before: signal.Handlers | signal._HANDLER = None
@@ -28,6 +35,7 @@ class StopRequest:
     def _note(self, number: int, frame: FrameType | None) -> None:
         self.made = True
         signal.signal(signal.SIGINT, self._before)
+        self._say()
 
     def __exit__(
         self,

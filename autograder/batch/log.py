@@ -10,7 +10,6 @@ from typing import Self, TextIO
 
 from autograder.batch.visible import visible
 
-
 _WARNINGS = logging.getLogger("py.warnings")
 
 

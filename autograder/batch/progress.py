@@ -36,6 +36,10 @@ class _Lines:
         line = f"{place} {visible(graded.student, _LONGEST_ID)}: {headline(graded.result)} {how}"
         self._console.print(Text(line), soft_wrap=True)
 
+    def stopping(self) -> None:
+        """Say that Ctrl-C was heard."""
+        self._console.print("Stopping after this submission; Ctrl-C again stops at once.")
+
 
 class _Bar(_Lines):
     """The same, above a bar that names who is being graded."""

@@ -18,6 +18,9 @@ class Watcher(Protocol):
     def finished(self, graded: Graded) -> None:
         """Take note of what it came to."""
 
+    def stopping(self) -> None:
+        """Take note that this submission is the last one."""
+
 
 def run_batch(grader: Grader, students: Sequence[str], watcher: Watcher) -> list[Graded]:
     """Grade the students in turn; return those that were reached.
@@ -26,7 +29,7 @@ def run_batch(grader: Grader, students: Sequence[str], watcher: Watcher) -> list
     goes on from there.
     """
     done: list[Graded] = []
-    with StopRequest() as stop:
+    with StopRequest(watcher.stopping) as stop:
         for student in students:
             watcher.started(student)
             done.append(grader.grade(student))

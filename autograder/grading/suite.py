@@ -144,7 +144,8 @@ def run_suite(grader_dir: Path, suite: Suite) -> None:
         suite.errors.append(f"{grader_dir} holds no test_*.py")
         return
     options = ["--assert=plain", "--import-mode=importlib", "-c", os.devnull]
-    options += [f"--rootdir={grader_dir}", "--noconftest"]
+    # The root above makes the folder a package, so that its tests may share a module.
+    options += [f"--rootdir={grader_dir.parent}", "--noconftest"]
     options += [part for name in _UNNEEDED for part in ("-p", f"no:{name}")]
     with _no_outside_plugins():
         code = pytest.main([*options, *files], plugins=[suite])

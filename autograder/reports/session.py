@@ -87,6 +87,7 @@ def grade_class(
     UserError
         If grading cannot begin.
     """
+    read_results(course.settings, slug)  # a broken one is better met before hours of grading
     with Grader(course, slug, force=force) as grader:
         chosen = grader.students(students)
         with show_progress(console, len(chosen)) as watcher:

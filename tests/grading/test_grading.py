@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from autograder.grading.judge import GRADER_ERROR
@@ -187,6 +189,25 @@ def test_grader_that_does_not_load_is_not_graded(grade: Grade, grader: str) -> N
     result = grade(GOOD, grader=grader)
     assert result.outcome is Outcome.NOT_GRADED
     assert GRADER_ERROR in result.model_dump_json()
+
+
+def test_hidden_tests_may_share_a_module(grade: Grade, tiny: Path) -> None:
+    shared = tiny / "autograder/graders/tiny/shared.py"
+    grader = (
+        HEADER
+        + """
+from .shared import WANTED
+
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student) -> None:
+    expect.equal(student.call("count"), WANTED, what="first")
+"""
+    )
+    shared.write_text("WANTED = 1\n")
+    assert grade(GOOD, grader=grader).outcome is Outcome.PASSED
+    shared.write_text("WANTED = 1000\n")
+    assert grade(GOOD, grader=grader).outcome is Outcome.FAILED
+    shared.unlink()
 
 
 def test_hidden_inputs_stay_out_of_the_message(grade: Grade) -> None:

@@ -19,10 +19,10 @@ from .adam_rules import RIGHT, WRONG, Settings, State, torch_walk, walk, wrong_w
 from .promises import (
     Array,
     by_own_weights,
+    expect_any_shape,
     expect_downhill,
     expect_independent,
     expect_nothing_changed,
-    expect_shape_is_kept,
     finite,
     steps_of,
 )
@@ -56,21 +56,18 @@ def expect_steps(student: Student, use: Settings, weights: Array, slopes: Array,
 
 
 @pytest.mark.task("a1_t5", points=2)
-@pytest.mark.parametrize("eps", [1e-8, 1e-2])
-def test_many_steps_with_slopes_from_one_to_the_tiniest(
-    student: Student, eps: float, draw: Draw
-) -> None:
+def test_many_steps_with_slopes_from_one_to_the_tiniest(student: Student, draw: Draw) -> None:
     steps = 3 if draw.disclosed else draw.integer(40, 60)
     size = draw.integer(3, 11)
-    slopes = draw.array(steps, size) * 10.0 ** -np.linspace(0.0, 10.0, size)
     beta1, beta2 = draw.choice(((0.9, 0.999), (0.8, 0.99), (0.9, 0.98)))
-    expect_steps(
-        student,
-        Settings(lr=0.5, beta1=beta1, beta2=beta2, eps=eps),
-        draw.array(steps, size),
-        slopes,
-        what="Adam follows its update rule over many steps, for slopes from 1 down to 1e-10",
-    )
+    for eps in (1e-8, 1e-2):
+        expect_steps(
+            student,
+            Settings(lr=0.5, beta1=beta1, beta2=beta2, eps=eps),
+            draw.array(steps, size),
+            draw.array(steps, size) * 10.0 ** -np.linspace(0.0, 10.0, size),
+            what="Adam follows its update rule over many steps, for slopes from 1 down to 1e-10",
+        )
 
 
 @pytest.mark.task("a1_t5", points=2)
@@ -234,8 +231,5 @@ def expect_resumed(
 
 
 @pytest.mark.task("a1_t5", points=1)
-@pytest.mark.parametrize("shape", [(), (1,), (0,), (2, 3), (3, 1, 2)])
-def test_adam_takes_weights_of_any_shape(
-    student: Student, shape: tuple[int, ...], draw: Draw
-) -> None:
-    expect_shape_is_kept(partial(new_adam, student, Settings(lr=0.5)), shape, draw)
+def test_adam_takes_weights_of_any_shape(student: Student, draw: Draw) -> None:
+    expect_any_shape(partial(new_adam, student, Settings(lr=0.5)), draw)

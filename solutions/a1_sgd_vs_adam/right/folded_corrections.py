@@ -1,0 +1,53 @@
+# Both bias corrections folded into the step size, with eps scaled so that it still counts as if it
+# were added after the correction. SGD is written as a change of the velocity.
+
+
+# %% task="a1_t3"
+def inverse_time(lr, t, k):
+    return 1.0 / (1.0 / lr + k * t / lr)
+
+
+def exponential(lr, t, k):
+    return lr * np.e ** (-k * t)
+
+
+class SGD:
+    v = None
+    t = 0
+
+    def __init__(self, lr, momentum=0.0, schedule=None):
+        self.lr = lr
+        self.friction = 1.0 - momentum
+        self.schedule = schedule
+
+    def rate(self):
+        return self.lr if self.schedule is None else self.schedule(lr=self.lr, t=self.t)
+
+    def step(self, w, g):
+        old = 0.0 * w if self.v is None else self.v
+        change = g - self.friction * old
+        new = w - self.rate() * (old + change)
+        self.v, self.t = old + change, self.t + 1
+        return new
+
+
+# %% task="a1_t5"
+class Adam:
+    v = None
+    m = None
+    t = 0
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.settings = lr, beta1, beta2, eps
+
+    def step(self, w, g):
+        lr, beta1, beta2, eps = self.settings
+        self.t += 1
+        if self.t == 1 and self.m is None:
+            self.m, self.v = (1 - beta1) * g, (1 - beta2) * np.square(g)
+        else:
+            self.m = self.m + (1 - beta1) * (g - self.m)
+            self.v = self.v + (1 - beta2) * (np.square(g) - self.v)
+        root_of_correction = np.sqrt(1 - beta2**self.t)
+        step_size = lr * root_of_correction / (1 - beta1**self.t)
+        return w - step_size * self.m / (np.sqrt(self.v) + eps * root_of_correction)

@@ -1,0 +1,79 @@
+# The state is created once and then updated in place; scratch arrays, and extra keyword arguments
+# in the manner of PyTorch, which do nothing unless they are asked for.
+
+
+# %% task="a1_t3"
+def inverse_time(lr, t, k=0.0, *, power=1.0):
+    return lr / np.power(1.0 + k * t, power)
+
+
+def exponential(lr, t, k=0.0, *, base=np.e):
+    return lr * base ** (-k * t)
+
+
+class SGD:
+    __slots__ = ("lr", "momentum", "nesterov", "schedule", "t", "v", "weight_decay")
+
+    def __init__(self, lr, momentum=0.0, schedule=None, *, nesterov=False, weight_decay=0.0):
+        self.lr = lr
+        self.momentum = momentum
+        self.schedule = schedule
+        self.nesterov = nesterov
+        self.weight_decay = weight_decay
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        g = g + self.weight_decay * w
+        if self.v is None:
+            self.v = np.array(g, dtype=float, copy=True)
+        else:
+            self.v *= self.momentum
+            self.v += g
+        direction = g + self.momentum * self.v if self.nesterov else self.v
+        eta = self.lr if self.schedule is None else self.schedule(self.lr, self.t)
+        self.t += 1
+        new = np.array(w, dtype=float, copy=True)
+        new -= eta * direction
+        return new
+
+
+# %% task="a1_t5"
+from dataclasses import dataclass
+
+
+@dataclass
+class Adam:
+    lr: float = 1e-3
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+    amsgrad: bool = False
+    m: object = None
+    v: object = None
+    t: int = 0
+
+    def __post_init__(self):
+        self.largest = 0.0
+
+    def step(self, w, g):
+        if self.m is None:
+            self.m = np.full(np.shape(w), 0.0)
+            self.v = np.full(np.shape(w), 0.0)
+        self.t += 1
+        scratch = g * (1.0 - self.beta1)
+        self.m *= self.beta1
+        self.m += scratch
+        scratch = np.square(g)
+        scratch *= 1.0 - self.beta2
+        self.v *= self.beta2
+        self.v += scratch
+        scale = self.v
+        if self.amsgrad:
+            scale = self.largest = np.maximum(self.largest, self.v)
+        denominator = np.sqrt(scale / (1.0 - np.power(self.beta2, self.t)))
+        denominator += self.eps
+        new = np.array(w, dtype=float) * (1.0 - self.lr * self.weight_decay)
+        new -= self.lr / (1.0 - np.power(self.beta1, self.t)) * (self.m / denominator)
+        return new

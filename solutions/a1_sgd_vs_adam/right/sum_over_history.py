@@ -1,0 +1,89 @@
+# No recursion: every slope since the last known state is kept, and the averages are weighted sums
+# over that history. The state that can be read and set is a property worked out on demand.
+
+
+# %% task="a1_t3"
+def inverse_time(lr, t, k):
+    return np.divide(lr, np.add(1, np.multiply(k, t)))
+
+
+def exponential(lr, t, k):
+    return np.exp(np.log(lr) - k * t)
+
+
+def weighted_sum(share, start, history):
+    """Return share**n * start + the sum of share**(n - 1 - i) * history[i]."""
+    total = share ** len(history) * start
+    for age, entry in enumerate(reversed(history)):
+        total = total + share**age * entry
+    return total
+
+
+class SGD:
+    def __init__(self, lr, momentum=0.0, schedule=None):
+        self.lr, self.momentum, self.schedule = lr, momentum, schedule
+        self.t = 0
+        self.start, self.history = None, []
+
+    @property
+    def v(self):
+        if self.start is None:
+            return None
+        return weighted_sum(self.momentum, self.start, self.history)
+
+    @v.setter
+    def v(self, saved):
+        self.start, self.history = saved, []
+
+    def step(self, w, g):
+        if self.start is None:
+            self.start = np.zeros(np.shape(w))
+        self.history.append(np.array(g))
+        eta = self.schedule(self.lr, self.t) if self.schedule else self.lr
+        self.t += 1
+        return w - eta * self.v
+
+
+# %% task="a1_t5"
+class Average:
+    def __init__(self, beta):
+        self.beta, self.start, self.history = beta, None, []
+
+    def add(self, entry):
+        if self.start is None:
+            self.start = np.zeros(np.shape(entry))
+        self.history.append((1 - self.beta) * entry)
+
+    def value(self):
+        if self.start is None:
+            return None
+        total = self.beta ** len(self.history) * self.start
+        for age, entry in enumerate(reversed(self.history)):
+            total = total + self.beta**age * entry
+        return total
+
+
+class Adam:
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.lr, self.eps, self.t = lr, eps, 0
+        self.first, self.second = Average(beta1), Average(beta2)
+
+    def __getattr__(self, name):
+        if name in ("m", "v"):
+            return (self.first if name == "m" else self.second).value()
+        raise AttributeError(name)
+
+    def __setattr__(self, name, value):
+        if name in ("m", "v"):
+            average = self.first if name == "m" else self.second
+            average.start, average.history = value, []
+        else:
+            super().__setattr__(name, value)
+
+    def step(self, w, g):
+        self.t += 1
+        self.first.add(g)
+        self.second.add(g * g)
+        m_hat = self.m / (1 - self.first.beta**self.t)
+        v_hat = self.v / (1 - self.second.beta**self.t)
+        return w - self.lr * m_hat / (v_hat**0.5 + self.eps)
