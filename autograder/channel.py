@@ -112,8 +112,8 @@ class Channel:
 
         Raises
         ------
-        ChannelClosed
-            If the other side is gone.
+        ChannelTimeout, ChannelClosed
+            If the other side does not read, or is gone.
         """
         with self._sending:
             self._flush(_deadline(SEND_TIMEOUT_S))

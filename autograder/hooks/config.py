@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
@@ -26,10 +30,21 @@ def configure(c: Config) -> None:
     c
         The configuration that ``get_config()`` gives.
     """
+    _find_alembic()
     _release(c)
     _autograde(c)
     _show(c)
     c.ExchangeFactory.collect = f"{_HOOKS}.collect.CollectRegularFiles"
+
+
+def _find_alembic() -> None:
+    """Let nbgrader find the program by which it makes a gradebook.
+
+    It looks on PATH alone, which lacks a virtual environment that is not activated.
+    """
+    programs = str(Path(sys.executable).parent)
+    if shutil.which("alembic") is None and shutil.which("alembic", path=programs):
+        os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), programs])
 
 
 def _release(c: Config) -> None:

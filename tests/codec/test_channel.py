@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import os
+import signal
 import socket
 import struct
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
 
 from autograder.channel import (
+    FRAME_LIMIT,
     Channel,
     ChannelClosed,
     ChannelTimeout,
     FrameTooLarge,
 )
+from autograder.codec import LIMITS
 
 Pair = tuple[Channel, Channel]
 
@@ -106,3 +113,108 @@ def test_payload_beyond_the_limit_is_not_sent(raw: tuple[socket.socket, socket.s
         channel.send(b"x" * 11)
     channel.send(b"x" * 10)
     assert Channel(raw[1]).receive(1) == b"x" * 10
+
+
+def test_frame_interrupted_while_it_is_sent_is_completed_before_the_next(pair: Pair) -> None:
+    sender, receiver = pair
+    with pytest.raises(ChannelTimeout):
+        sender.send(b"a" * (4 << 20), timeout_s=0.01)
+    frames: list[bytes] = []
+    reader = threading.Thread(target=lambda: frames.extend(receiver.receive(5) for _ in range(2)))
+    reader.start()
+    sender.send(b"b")
+    reader.join()
+    assert frames == [b"a" * (4 << 20), b"b"]
+
+
+def test_interrupting_a_process_that_prints_without_end_mixes_no_frames(
+    raw: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = raw
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _print_without_end(Channel(theirs))
+        finally:
+            os._exit(0)
+    try:
+        theirs.close()
+        receiver = Channel(ours)
+        for number in range(1500):
+            frame = receiver.receive(5)
+            assert len(frame) == 50_000
+            assert len(set(frame)) == 1
+            if number % 10 == 5:
+                os.kill(pid, signal.SIGINT)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _print_without_end(channel: Channel) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in itertools.count():
+        with contextlib.suppress(KeyboardInterrupt):
+            channel.send(bytes([number % 256]) * 50_000)
+
+
+def test_threads_that_send_at_once_mix_no_frames(pair: Pair) -> None:
+    sender, receiver = pair
+
+    def send_many(byte: int) -> None:
+        for _ in range(20):
+            sender.send(bytes([byte]) * 300_000)
+
+    threads = [threading.Thread(target=send_many, args=(byte,)) for byte in range(4)]
+    for thread in threads:
+        thread.start()
+    frames = [receiver.receive(5) for _ in range(80)]
+    for thread in threads:
+        thread.join()
+    assert all(len(frame) == 300_000 and len(set(frame)) == 1 for frame in frames)
+
+
+def test_peer_that_drips_bytes_gains_no_time(raw: tuple[socket.socket, socket.socket]) -> None:
+    done = threading.Event()
+
+    def drip() -> None:
+        raw[0].sendall(struct.pack("!Q", 60 << 20))
+        while not done.is_set():
+            raw[0].sendall(b"x")
+
+    dripper = threading.Thread(target=drip)
+    dripper.start()
+    channel = Channel(raw[1])
+    started = time.monotonic()
+    with pytest.raises(ChannelTimeout):
+        channel.receive(0.3)
+    assert time.monotonic() - started < 3
+    done.set()
+    dripper.join()
+
+
+def test_announced_length_takes_no_memory_before_the_bytes_come(
+    raw: tuple[socket.socket, socket.socket],
+) -> None:
+    raw[0].sendall(struct.pack("!Q", 64 << 20) + b"x")
+    tracemalloc.start()
+    with pytest.raises(ChannelTimeout):
+        Channel(raw[1]).receive(0.01)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 << 20
+
+
+def test_channel_closes_its_socket_and_is_closed_afterwards(
+    raw: tuple[socket.socket, socket.socket],
+) -> None:
+    with Channel(raw[0]) as channel:
+        assert channel.fileno() == raw[0].fileno() >= 0
+    assert channel.fileno() == -1
+    for use in (lambda: channel.send(b"x"), lambda: channel.receive(0)):
+        with pytest.raises(ChannelClosed):
+            use()
+
+
+def test_every_message_that_can_be_encoded_fits_a_frame() -> None:
+    assert LIMITS.size_bytes <= FRAME_LIMIT

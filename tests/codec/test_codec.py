@@ -44,12 +44,21 @@ arrays = hnp.arrays(
     ),
     shape=hnp.array_shapes(min_dims=0, min_side=0, max_side=4),
 )
+numbers_of_numpy = arrays.map(lambda array: array.flat[0] if array.size else np.float32(0))
+texts = st.text(max_size=5)
+references = (
+    st.builds(Opaque, st.integers(0, 2**63 - 1), st.just("Adam"))
+    | st.builds(Callback, st.integers(0, 2**63 - 1))
+    | st.builds(
+        Fault, st.just("E"), texts, st.none() | st.integers(0, 99), texts, st.just("raised")
+    )
+)
 values = st.recursive(
-    scalars | arrays,
+    scalars | arrays | numbers_of_numpy | references,
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)
-        | st.dictionaries(st.text(max_size=5) | st.integers(), inner, max_size=4)
+        | st.dictionaries(texts | st.integers() | st.tuples(st.floats(), texts), inner, max_size=4)
     ),
     max_leaves=12,
 )
@@ -59,7 +68,7 @@ def same(left: Any, right: Any) -> bool:
     """Compare by exact type and value; NaN equals NaN."""
     if type(left) is not type(right):
         return False
-    if isinstance(left, np.ndarray):
+    if isinstance(left, np.ndarray | np.generic):
         return (
             left.dtype == right.dtype
             and left.shape == right.shape

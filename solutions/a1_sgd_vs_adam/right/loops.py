@@ -1,10 +1,6 @@
 # One weight at a time in plain Python, with no array arithmetic at all; the state is filled entry
 # by entry. The numbers are Python floats, so a division by zero would raise instead of warn.
 
-import math
-
-import numpy as np
-
 
 # %% task="a1_t3"
 import math
@@ -20,9 +16,7 @@ def exponential(lr, t, k):
 
 class SGD:
     def __init__(self, lr, momentum=0.0, schedule=None):
-        if schedule is None:
-            schedule = lambda lr, t: lr
-        self.lr, self.mu, self.schedule = lr, momentum, schedule
+        self.lr, self.mu, self.schedule = lr, momentum, schedule or (lambda lr, t: lr)
         self.v, self.t = None, 0
 
     def step(self, w, g):

@@ -1,8 +1,6 @@
 # PyTorch tensors inside, and tensors as state; arrays only at the border. It uses fused tensor
 # operations (lerp, addcmul) and nothing of torch.optim.
 
-import torch
-
 
 # %% task="a1_t3"
 import torch

@@ -1,0 +1,30 @@
+# /// variant
+# misconception = "adam-identity"
+# fails = [
+#     "test_many_steps_with_slopes_from_one_to_the_tiniest",
+#     "test_eps_stands_outside_the_root_and_after_the_correction",
+#     "test_first_steps_are_corrected_for_the_start_at_zero",
+#     "test_default_settings",
+#     "test_steps_do_not_depend_on_the_scale_of_the_slopes",
+#     "test_slope_of_zero_gives_no_nan",
+#     "test_adam_changes_no_argument_and_no_result",
+#     "test_two_adams_know_nothing_of_each_other",
+#     "test_saved_averages_and_count_can_be_set_again",
+#     "test_adam_takes_weights_of_any_shape",
+# ]
+# hints = []
+# ///
+# The weights come back as they went in.
+
+
+# %% task="a1_t5"
+class Adam:
+    m = None
+    v = None
+    t = 0
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        pass
+
+    def step(self, w, g):
+        return w

@@ -1,0 +1,37 @@
+# /// variant
+# misconception = "sgd-count-from-one"
+# fails = [
+#     "test_schedule_is_asked_with_the_steps_already_taken",
+#     "test_schedule_scales_the_step_and_not_the_velocity",
+# ]
+# hints = ["count-from-one"]
+# ///
+# The first step has t = 1.
+
+
+# %% task="a1_t3"
+def inverse_time(lr, t, k):
+    return lr / (1 + k * t)
+
+
+def exponential(lr, t, k):
+    return lr * np.exp(-k * t)
+
+
+class SGD:
+    def __init__(self, lr, momentum=0.0, schedule=None):
+        self.lr = lr
+        self.momentum = momentum
+        self.schedule = schedule
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        if self.v is None:
+            self.v = np.zeros_like(w)
+        rate = self.lr
+        if self.schedule is not None:
+            rate = self.schedule(self.lr, self.t + 1)
+        self.v = self.momentum * self.v + g
+        self.t += 1
+        return w - rate * self.v

@@ -1,0 +1,39 @@
+# /// variant
+# misconception = "sgd-velocity-late"
+# fails = [
+#     "test_without_momentum_it_is_plain_descent",
+#     "test_velocity_remembers_past_slopes",
+#     "test_schedule_scales_the_step_and_not_the_velocity",
+# ]
+# hints = ["velocity-late"]
+# ///
+# The weights move with the old velocity, before it is renewed.
+
+
+# %% task="a1_t3"
+def inverse_time(lr, t, k):
+    return lr / (1 + k * t)
+
+
+def exponential(lr, t, k):
+    return lr * np.exp(-k * t)
+
+
+class SGD:
+    def __init__(self, lr, momentum=0.0, schedule=None):
+        self.lr = lr
+        self.momentum = momentum
+        self.schedule = schedule
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        if self.v is None:
+            self.v = np.zeros_like(w)
+        rate = self.lr
+        if self.schedule is not None:
+            rate = self.schedule(self.lr, self.t)
+        new = w - rate * self.v
+        self.v = self.momentum * self.v + g
+        self.t += 1
+        return new

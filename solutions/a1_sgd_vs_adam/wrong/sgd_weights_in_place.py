@@ -1,0 +1,35 @@
+# /// variant
+# misconception = "sgd-weights-in-place"
+# fails = ["test_sgd_changes_no_argument_and_no_result"]
+# hints = ["weights-changed"]
+# ///
+# It changes the weights it was given and returns the same array.
+
+
+# %% task="a1_t3"
+def inverse_time(lr, t, k):
+    return lr / (1 + k * t)
+
+
+def exponential(lr, t, k):
+    return lr * np.exp(-k * t)
+
+
+class SGD:
+    def __init__(self, lr, momentum=0.0, schedule=None):
+        self.lr = lr
+        self.momentum = momentum
+        self.schedule = schedule
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        if self.v is None:
+            self.v = np.zeros_like(w)
+        rate = self.lr
+        if self.schedule is not None:
+            rate = self.schedule(self.lr, self.t)
+        self.v = self.momentum * self.v + g
+        self.t += 1
+        w -= rate * self.v
+        return w
