@@ -1,7 +1,7 @@
 """What SGD and Adam promise in the same words, and the tools that both tests use.
 
 These properties do not depend on the formula, so whoever has the formula wrong can still earn
-their points. Doing nothing cannot: each begins with a step that must go downhill.
+their points. Doing nothing cannot: each test also demands that the steps answer to the slopes.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading import Draw, Handle, Student, expect
+from autograder.grading import Draw, Handle, Student, StudentRaised, expect
 
 Array = np.ndarray[Any, Any]
 New = Callable[[], Handle]
 """Makes a new optimizer of the student's, always with the same settings."""
 
-_ANY_NUMBER = 1e300
 _SHAPES: tuple[tuple[int, ...], ...] = ((1,), (2, 3), (3, 1, 2), (), (0,))
 
 
@@ -32,23 +31,48 @@ def by_own_weights(weights: Array, after: Array) -> Array:
     return weights[0] - np.cumsum(weights - after, axis=0)
 
 
+def state_of(optimizer: Handle, name: str) -> Any:
+    """Return an attribute that the task promises."""
+    try:
+        return optimizer.get(name)
+    except StudentRaised as raised:
+        missing = raised.type_name == "AttributeError"
+        expect.true(
+            not missing, what=f"an optimizer has the attribute {name}", hint="state-renamed"
+        )
+        raise
+
+
 def finite(got: Any, shape: tuple[int, ...]) -> Array:
     """Return numbers of the student's, once they are known to be finite and of this shape."""
-    what = f"step(w, g) returns finite numbers in the shape of w, here {shape}"
-    expect.close(got, np.zeros(shape), atol=_ANY_NUMBER, what=what)
-    return np.asarray(got, dtype=np.float64)
-
-
-def expect_downhill(new: New, w: Array, g: Array) -> None:
-    """Expect that a new optimizer moves every weight against its slope; no slope is zero."""
-    after = finite(new().call("step", w, g), w.shape)
-    uphill = bool(np.all(np.sign(after - w) == np.sign(g)))
+    try:
+        array = np.asarray(got, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        array = np.array(math.nan)
     expect.true(
-        bool(np.all(np.sign(w - after) == np.sign(g))),
-        what="the first step moves every weight against its slope",
-        got=after,
-        inputs={"w": w, "g": g},
-        hint="climbs" if uphill else None,
+        array.shape == shape and bool(np.isfinite(array).all()),
+        what=f"step(w, g) returns finite numbers in the shape of w; here all results have {shape}",
+        got=got,
+    )
+    return array
+
+
+def expect_answers_to_slopes(new: New, w: Array, g: Array) -> None:
+    """Expect that opposite slopes move every weight in opposite directions.
+
+    It keeps tests from passing where nothing is done, and asks for no formula. The second of two
+    equal steps is looked at, so that a mistake in the very first one does not matter here.
+    """
+    moves = []
+    for slopes in (g, -g):
+        optimizer = new()
+        optimizer.call("step", w, slopes)
+        moves.append(finite(optimizer.call("step", w, slopes), w.shape) - w)
+    expect.true(
+        bool(np.all(moves[0] * moves[1] < 0.0)),
+        what="opposite slopes move the weights in opposite directions",
+        got=moves,
+        inputs={"w": w, "slopes, and their opposites": g},
     )
 
 
@@ -56,7 +80,7 @@ def expect_nothing_changed(student: Student, new: New, draw: Draw) -> None:
     """Expect that two steps leave their arguments alone, and the second what the first gave."""
     size = draw.integer(2, 7)
     w, first, second = (draw.array(size, low=0.5, high=1.5) for _ in range(3))
-    expect_downhill(new, w, first)
+    expect_answers_to_slopes(new, w, first)
     optimizer = new()
     held_w, held_first, held_second = student.put(w), student.put(first), student.put(second)
     result = optimizer.new("step", held_w, held_first)
@@ -88,12 +112,12 @@ def expect_independent(new: New, another: New, weights: Array, slopes: Array) ->
         inputs={"weights, by step": weights, "slopes": slopes},
         hint="state-shared",
     )
-    expect_downhill(new, weights[0], slopes[0])
+    expect_answers_to_slopes(new, weights[0], slopes[0])
 
 
 def expect_any_shape(new: New, draw: Draw) -> None:
     """Expect that weights of any shape are treated entry by entry, as a flat vector is."""
-    expect_downhill(new, np.array([0.5]), np.array([1.0]))
+    expect_answers_to_slopes(new, np.array([0.5]), np.array([1.0]))
     for shape in _SHAPES:
         size = math.prod(shape)
         flat, shaped = new(), new()
@@ -101,10 +125,20 @@ def expect_any_shape(new: New, draw: Draw) -> None:
             w, g = draw.array(size), draw.array(size, low=0.5, high=1.5)
             want = finite(flat.call("step", w, g), w.shape)
             expect.close(
-                shaped.call("step", w.reshape(shape), g.reshape(shape)),
+                _step_in_shape(shaped, w.reshape(shape), g.reshape(shape)),
                 want.reshape(shape),
                 what=f"weights of shape {shape} are treated entry by entry, like a flat vector",
                 inputs={"w": w.reshape(shape), "g": g.reshape(shape)},
                 rtol=1e-6,
                 atol=1e-6,
             )
+
+
+def _step_in_shape(optimizer: Handle, w: Array, g: Array) -> Any:
+    """Take a step; an error that a flat vector did not raise is the shape's."""
+    try:
+        return optimizer.call("step", w, g)
+    except StudentRaised as raised:
+        what = f"step(w, g) takes weights of shape {w.shape}, as it takes a flat vector"
+        expect.true(False, what=f"{what}. {raised.without_arguments}", hint="vectors-only")
+        raise

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "adam-only-vectors"
 # fails = ["test_adam_takes_weights_of_any_shape"]
-# hints = []
+# hints = ["vectors-only"]
 # ///
 # It counts the weights by len(), so it knows vectors only.
 

@@ -8,7 +8,7 @@
 
 # %% task="a1_t3"
 def inverse_time(lr, t, k):
-    return lr * np.exp(-k * t) 
+    return lr * np.exp(-k * t)
 
 
 def exponential(lr, t, k):

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "sgd-only-vectors"
 # fails = ["test_sgd_takes_weights_of_any_shape"]
-# hints = []
+# hints = ["vectors-only"]
 # ///
 # It counts the weights by len(), so it knows vectors only.
 

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "sgd-schedule-asked-twice"
 # fails = ["test_schedule_is_asked_with_the_steps_already_taken"]
-# hints = []
+# hints = ["schedule-asked-twice"]
 # ///
 # The schedule is asked once to test whether it answers, and once for the rate.
 

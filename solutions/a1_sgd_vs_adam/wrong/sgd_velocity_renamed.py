@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "sgd-velocity-renamed"
 # fails = ["test_saved_velocity_and_count_can_be_set_again"]
-# hints = []
+# hints = ["state-renamed"]
 # ///
 # The velocity has another name, so a saved one cannot be set again.
 

@@ -1,0 +1,151 @@
+"""The hidden tests of a1 on many seeds, run in this process without a sandbox.
+
+What a class is graded with is drawn from a secret. These tests look at more than one secret, which
+would take minutes through the sandbox, and measure how far right and wrong answers lie from the
+tolerances.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import course
+from autograder.authoring import Variant, load_assignment, load_solutions
+from autograder.codec import Fault
+from autograder.grading import Draw, StudentRaised
+from autograder.grading.expect import PropertyFailed
+from autograder.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SLUG = "a1_sgd_vs_adam"
+SEEDS = range(3)
+SETTINGS = load_settings(ROOT)
+SOLUTIONS = load_solutions(load_assignment(SLUG, SETTINGS), SETTINGS)
+# Without the sandbox nothing refuses a library.
+WRONG = [variant for variant in SOLUTIONS.wrong if "delegates" not in variant.name]
+
+PLAIN = (type(None), bool, int, float, str, tuple, list, np.ndarray, np.generic)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _marker(request: pytest.FixtureRequest) -> None:
+    """Declare the mark of hidden tests, as their runner does."""
+    request.config.addinivalue_line("markers", "task(id, points): what a hidden test is worth")
+
+
+class LocalHandle:
+    """Stands in for a handle: values are copied where they would cross to another process."""
+
+    def __init__(self, held: Any) -> None:
+        self._held = held
+
+    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        return to_grader(self._run(method, args, kwargs))
+
+    def new(self, method: str, *args: Any, **kwargs: Any) -> LocalHandle:
+        return LocalHandle(self._run(method, args, kwargs))
+
+    def get(self, name: str) -> Any:
+        return to_grader(guarded(lambda: getattr(self._held, name)))
+
+    def set(self, name: str, value: Any) -> None:
+        guarded(lambda: setattr(self._held, name, to_student(value)))
+
+    def fetch(self) -> Any:
+        return to_grader(self._held)
+
+    def _run(self, method: str, args: Any, kwargs: Any) -> Any:
+        return guarded(lambda: getattr(self._held, method)(*map(to_student, args), **kwargs))
+
+
+class LocalStudent:
+    """Stands in for the fixture ``student``, with the cells of a variant run in this process."""
+
+    def __init__(self, variant: Variant) -> None:
+        self._names: dict[str, Any] = {"np": np, "course": course, "partial": partial}
+        answers = {**SOLUTIONS.reference.answers, **variant.answers}
+        for task in ("a1_t3", "a1_t5"):
+            exec(answers[task], self._names)
+
+    def new(self, name: str, *args: Any, **kwargs: Any) -> LocalHandle:
+        return LocalHandle(guarded(lambda: self._names[name](*args, **kwargs)))
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        return to_grader(guarded(lambda: self._names[name](*args, **kwargs)))
+
+    def put(self, value: Any) -> LocalHandle:
+        return LocalHandle(to_student(value))
+
+
+def to_student(value: Any) -> Any:
+    return value._held if isinstance(value, LocalHandle) else copy.deepcopy(value)
+
+
+def to_grader(value: Any) -> Any:
+    if hasattr(value, "numpy"):
+        value = value.numpy()
+    return copy.deepcopy(value) if isinstance(value, PLAIN) else LocalHandle(value)
+
+
+def guarded(action: Callable[[], Any]) -> Any:
+    """Report what the variant's code raises as the sandbox would."""
+    try:
+        with np.errstate(all="ignore"):
+            return action()
+    except Exception as error:
+        fault = Fault(type(error).__name__, str(error), None, "", "raised")
+        raise StudentRaised(fault) from error
+
+
+def hidden_tests() -> Iterator[tuple[str, str, Callable[..., None]]]:
+    """Yield task, name and function of every hidden test."""
+    for task in ("a1_t3", "a1_t5"):
+        module = importlib.import_module(f"autograder.graders.{SLUG}.test_{task}")
+        for name, function in vars(module).items():
+            if name.startswith("test_"):
+                yield task, name, function
+
+
+def passes(test: Callable[..., None], variant: Variant, seed: int, *, disclosed: bool) -> bool:
+    possible = {"student": LocalStudent(variant), "draw": Draw(seed, disclosed=disclosed)}
+    wanted = inspect.signature(test).parameters
+    try:
+        test(**{name: possible[name] for name in wanted})
+    except (PropertyFailed, StudentRaised):
+        return False
+    return True
+
+
+def test_there_are_hidden_tests_and_variants() -> None:
+    assert len(list(hidden_tests())) > 15
+    assert len(SOLUTIONS.right) >= 3
+    assert len(WRONG) >= 12
+
+
+@pytest.mark.parametrize("variant", SOLUTIONS.right, ids=lambda variant: variant.name)
+def test_right_answer_passes_whatever_the_secret(variant: Variant) -> None:
+    for _, name, test in hidden_tests():
+        for seed in SEEDS:
+            for disclosed in (False, True):
+                assert passes(test, variant, seed, disclosed=disclosed), (name, seed, disclosed)
+
+
+@pytest.mark.parametrize("variant", WRONG, ids=lambda variant: variant.name)
+def test_wrong_answer_fails_whatever_the_secret(variant: Variant) -> None:
+    assert variant.expectation is not None
+    for task, name, test in hidden_tests():
+        for seed in SEEDS:
+            passed = passes(test, variant, seed, disclosed=False)
+            if name in variant.expectation.fails:
+                assert not passed, (name, seed)
+            if task not in variant.answers:
+                assert passed, (name, seed)
