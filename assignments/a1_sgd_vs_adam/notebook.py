@@ -25,6 +25,7 @@
 # %%
 from functools import partial
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 import course
@@ -136,7 +137,8 @@ panels = course.plot_fits({"untrained network": network.predict}, x, t, truth=np
 # ## A learning rate that shrinks
 #
 # Let $t$ be the number of steps **already taken**, so the first step has $t = 0$, the second
-# $t = 1$. With the starting rate $\eta_0$ and a decay $k \ge 0$ per step, two classics are
+# $t = 1$. (The targets $t_i$ are something else; they always carry an index.) With the starting
+# rate $\eta_0$ and a decay $k \ge 0$ per step, two classics are
 #
 # $$\text{inverse time:}\quad \eta_t = \frac{\eta_0}{1 + k\,t}
 # \qquad\qquad \text{exponential:}\quad \eta_t = \eta_0\, e^{-k\,t}$$
@@ -278,8 +280,6 @@ if runs:
 # size. By what factor do you think the largest and the smallest differ: 2, 10, 100?
 
 # %% tags=["explore"]
-import matplotlib.pyplot as plt
-
 slopes = np.sort(np.abs(course.TanhNetwork([1, 10, 1], seed=3).gradient(x, t)))
 plt.figure(figsize=(6.4, 3.2), layout="constrained")
 plt.bar(np.arange(1, 32), slopes)
@@ -292,7 +292,7 @@ plt.show()
 # %% [markdown]
 # Nearly eighty. A rate that suits the largest slope lets the weights on the left stand nearly
 # still; a rate that suits those makes the weights on the right explode. And this is a network
-# with ten units. In a large one, slopes easily span ten powers of ten.
+# with ten units. In a large one the slopes can span many powers of ten.
 #
 # **Adam** (short for *adaptive moment estimation*) gives each weight a step length of its own. It
 # keeps track of two things per weight: which way the slope has pointed lately, and how large it
@@ -458,7 +458,8 @@ if lengths:
 # * the **same** budget of 2000 steps.
 #
 # **Before you look, write down a guess:** who is lowest after 100 steps? Who at the end? Whose
-# curve is the calmest? The best anybody can hope for is about $0.1^2 = 0.01$, the noise itself.
+# curve is the calmest? (The gray line at $0.1^2 = 0.01$ is the noise itself: a curve that dives
+# far below it has begun to learn the noise by heart.)
 
 # %% tags=["explore"]
 contestants = {

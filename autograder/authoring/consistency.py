@@ -1,7 +1,7 @@
 """Whether contract, checks, hidden tests, variants and hints speak of the same things.
 
-What a test decides about an answer is seen only by running it (``autograder audit``). What is
-checked here needs nothing but the files, and would otherwise surface while a class is graded.
+What a test decides about an answer is seen only by running it. What is checked here needs
+nothing but the files, and would otherwise surface while a class is graded.
 """
 
 from __future__ import annotations

@@ -49,8 +49,8 @@ def init_course(
     home = directory.resolve()
     secret_file = home / str(Settings.model_fields["secret_file"].default)
     values = {
-        "course_id": repr(course_id),
-        "exchange_root": repr(str(exchange_root.resolve())) if exchange_root else "",
+        "course_id": _quoted(course_id),
+        "exchange_root": _quoted(str(exchange_root.resolve())) if exchange_root else "",
         "assignments_dir": _as_written(assignments_dir or home / "assignments", home),
         "solutions_dir": _as_written(solutions_dir or home / "solutions", home),
         "graders_dir": _as_written(graders_dir or home / "graders", home),
@@ -65,9 +65,14 @@ def init_course(
 
 
 def _as_written(path: Path, home: Path) -> str:
-    """Return TOML for a path: relative to the course directory if it lies inside."""
+    """Return a path as text: relative to the course directory if it lies inside."""
     path = path.resolve()
-    return json.dumps(str(path.relative_to(home) if path.is_relative_to(home) else path))
+    return _quoted(str(path.relative_to(home) if path.is_relative_to(home) else path))
+
+
+def _quoted(text: str) -> str:
+    """Return a string literal that is the same in Python and in TOML."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _write_secret(path: Path) -> None:

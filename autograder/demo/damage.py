@@ -1,7 +1,8 @@
 """Ways to hand in something other than an answer.
 
 Each takes the path of the student's notebook and the notebook with every task solved, and
-leaves at the path what is handed in.
+leaves at the path what is handed in. All but the untouched release leave the plots out, which
+are not graded and would take most of the demo's time.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+
+from autograder.authoring.percent import EXPLORE_TAG
 
 Damage = Callable[[Path, NotebookNode], None]
 
@@ -34,7 +37,7 @@ def changed(change: Callable[[NotebookNode], None]) -> Damage:
     """Return the damage of saving the solved notebook with something changed."""
 
     def damage(path: Path, solved: NotebookNode) -> None:
-        notebook = copy.deepcopy(solved)
+        notebook = _without_plots(solved)
         change(notebook)
         save(path, notebook)
 
@@ -63,9 +66,14 @@ def untouched(path: Path, solved: NotebookNode) -> None:
     """The release as it was fetched."""
 
 
+def unchanged(path: Path, solved: NotebookNode) -> None:
+    """Nothing but right answers."""
+    save(path, _without_plots(solved))
+
+
 def odd_file_name(path: Path, solved: NotebookNode) -> None:
     """A file beside the notebook whose name is not UTF-8."""
-    save(path, solved)
+    unchanged(path, solved)
     name = os.fsencode(path.parent) + b"/caf\xe9.txt"
     Path(os.fsdecode(name)).write_text("coffee", encoding="utf-8")
 
@@ -151,6 +159,14 @@ def _preceded(grade_id: str, code: str) -> Damage:
         cell["source"] = f"{code}\n\n{cell['source']}"
 
     return changed(change)
+
+
+def _without_plots(solved: NotebookNode) -> NotebookNode:
+    notebook = copy.deepcopy(solved)
+    notebook["cells"] = [
+        cell for cell in notebook["cells"] if EXPLORE_TAG not in cell["metadata"].get("tags", [])
+    ]
+    return notebook
 
 
 def _cell(notebook: NotebookNode, grade_id: str) -> NotebookNode:

@@ -9,15 +9,32 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.authoring import Variant, load_assignment, load_solutions
+from autograder.authoring import (
+    Assignment,
+    Solutions,
+    Variant,
+    load_assignment,
+    load_solutions,
+)
 from autograder.authoring.variant import apply
 from autograder.contract import Kind
 from autograder.demo import damage
 from autograder.demo.damage import Damage
+from autograder.reports.findings import hint_name
 from autograder.settings import Settings
 
-MOST_WRONG = 8
-"""Wrong variants that hand in; all of them are tried by ``autograder audit``."""
+SLUG = "a1_sgd_vs_adam"
+RIGHT = ("loops", "single_precision", "state_in_place", "torch_arithmetic")
+WRONG = (
+    "adam_betas_swapped",
+    "adam_delegates_to_torch",
+    "adam_eps_in_root",
+    "adam_no_bias_correction",
+    "sgd_climbs",
+    "sgd_velocity_reset",
+    "sgd_weights_in_place",
+)
+"""Some of the known answers; `autograder audit` tries them all."""
 _CHEATED_POINTS = 99
 
 
@@ -40,7 +57,7 @@ class HandIn:
     expected
         What must come of it.
     mentions
-        Words that must occur in what was found.
+        What must be said of it.
     link
         A link that is put into the exchange afterwards: its name, and where it leads.
     """
@@ -48,33 +65,48 @@ class HandIn:
     student: str
     write: Damage
     expected: Expected
-    mentions: str = ""
+    mentions: tuple[str, ...] = ()
     link: tuple[str, Path] | None = None
 
 
-def plan_class(slug: str, settings: Settings) -> list[HandIn]:
+@dataclass(frozen=True)
+class Material:
+    """What hand-ins are made from."""
+
+    assignment: Assignment
+    solutions: Solutions
+
+    def solve(self, fetched: NotebookNode) -> NotebookNode:
+        """Return the fetched notebook with the reference's answers."""
+        return apply(fetched, self.solutions.reference.answers)
+
+    @property
+    def auto(self) -> list[str]:
+        """The ids of the tasks with hidden tests."""
+        return [task.id for task in self.assignment.contract.tasks if task.kind is Kind.AUTO]
+
+
+def load_material(settings: Settings) -> Material:
+    """Read the assignment of the demo and its known answers."""
+    assignment = load_assignment(SLUG, settings)
+    return Material(assignment, load_solutions(assignment, settings))
+
+
+def plan_class(material: Material, settings: Settings) -> list[HandIn]:
     """Return all hand-ins, in the order of the students' ids."""
-    assignment = load_assignment(slug, settings)
-    solutions = load_solutions(assignment, settings)
-    step = max(1, -(-len(solutions.wrong) // MOST_WRONG))
-    auto = [task.id for task in assignment.contract.tasks if task.kind is Kind.AUTO]
+    right = {variant.name: variant for variant in material.solutions.right}
+    wrong = {variant.name: variant for variant in material.solutions.wrong}
     plan = [
         HandIn("right-reference", damage.save, Expected.FULL),
-        *(_answered("right", v, Expected.FULL) for v in solutions.right),
-        *(_answered("wrong", v, Expected.LESS) for v in solutions.wrong[::step]),
+        *(_answered("right", right[name], Expected.FULL) for name in RIGHT),
+        *(_answered("wrong", wrong[name], Expected.LESS) for name in WRONG),
         HandIn("wrong-untouched", damage.untouched, Expected.LESS),
         *_unreadable(),
-        *_tampered(auto[0]),
-        *_misbehaving(f"{auto[-1]}_answer"),
-        *_links(slug, f"{assignment.contract.notebook}.ipynb", settings),
+        *_tampered(material.auto[0]),
+        *_misbehaving(f"{material.auto[-1]}_answer"),
+        *_links(f"{material.assignment.contract.notebook}.ipynb", settings),
     ]
     return sorted(plan, key=lambda handin: handin.student)
-
-
-def solved_notebook(slug: str, fetched: NotebookNode, settings: Settings) -> NotebookNode:
-    """Return the fetched notebook with the reference's answers."""
-    reference = load_solutions(load_assignment(slug, settings), settings).reference
-    return apply(fetched, reference.answers)
 
 
 def _answered(kind: str, variant: Variant, expected: Expected) -> HandIn:
@@ -83,14 +115,16 @@ def _answered(kind: str, variant: Variant, expected: Expected) -> HandIn:
     def write(path: Path, solved: NotebookNode) -> None:
         damage.save(path, apply(solved, variant.answers))
 
-    return HandIn(f"{kind}-{variant.name.replace('_', '-')}", write, expected)
+    hints = variant.expectation.hints if variant.expectation else ()
+    student = f"{kind}-{variant.name.replace('_', '-')}"
+    return HandIn(student, write, expected, tuple(hint_name(hint) for hint in hints))
 
 
 def _unreadable() -> Iterator[HandIn]:
     lost = Expected.NOT_GRADED
-    yield HandIn("broken-json", damage.not_json, lost, "not JSON")
-    yield HandIn("broken-format-3", damage.old_format, lost, "format 3")
-    yield HandIn("broken-no-notebook", damage.missing, lost, "No notebook named")
+    yield HandIn("broken-json", damage.not_json, lost, ("not JSON",))
+    yield HandIn("broken-format-3", damage.old_format, lost, ("format 3",))
+    yield HandIn("broken-no-notebook", damage.missing, lost, ("No notebook named",))
 
 
 def _tampered(check: str) -> Iterator[HandIn]:
@@ -102,8 +136,8 @@ def _tampered(check: str) -> Iterator[HandIn]:
         ("points-changed", lambda name: damage.worth(name, _CHEATED_POINTS), "is worth 99"),
     ]
     for name, make, mentions in repaired:
-        yield HandIn(f"odd-{name}", make(check), Expected.FULL, mentions)
-    yield HandIn("odd-kernel-r", damage.foreign_kernel(), Expected.FULL, "language R")
+        yield HandIn(f"odd-{name}", make(check), Expected.FULL, (mentions,))
+    yield HandIn("odd-kernel-r", damage.foreign_kernel(), Expected.FULL, ("language R",))
     yield HandIn("odd-file-name", damage.odd_file_name, Expected.FULL)
     yield HandIn("odd-script", damage.scripted(), Expected.FULL)
 
@@ -114,15 +148,15 @@ def _misbehaving(answer: str) -> Iterator[HandIn]:
     yield HandIn("runs-prints-50-mb", damage.flooding(answer), Expected.FULL)
 
 
-def _links(slug: str, notebook: str, settings: Settings) -> Iterator[HandIn]:
+def _links(notebook: str, settings: Settings) -> Iterator[HandIn]:
     """Yield hand-ins that would have the instructor's files copied by whoever collects."""
-    answers = settings.locate(Path("source")) / slug / notebook
+    answers = settings.locate(Path("source")) / SLUG / notebook
     secret = settings.locate(settings.secret_file)
     yield HandIn(
         "link-to-answers",
         damage.missing,
         Expected.NOT_GRADED,
-        "No notebook named",
+        ("No notebook named",),
         link=(notebook, answers),
     )
-    yield HandIn("link-to-secret", damage.save, Expected.FULL, link=("notes.txt", secret))
+    yield HandIn("link-to-secret", damage.unchanged, Expected.FULL, link=("notes.txt", secret))

@@ -17,7 +17,7 @@ from autograder.authoring import build_assignment, init_course
 from autograder.batch import Course, open_course, visible
 from autograder.batch.log import Log
 from autograder.demo.folder import prepare_folder
-from autograder.demo.handins import HandIn, plan_class, solved_notebook
+from autograder.demo.handins import SLUG, HandIn, Material, load_material, plan_class
 from autograder.demo.stages import Stages
 from autograder.demo.steps import Desk, Staff
 from autograder.demo.verdict import problems
@@ -26,7 +26,6 @@ from autograder.reports import Session, grade_class, report
 from autograder.results import read_results
 from autograder.settings import FILE_NAME
 
-SLUG = "a1_sgd_vs_adam"
 COURSE_ID = "demo"
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _SETTINGS = """
@@ -100,9 +99,10 @@ class _Demo:
         with stages.stage("nbgrader generate_assignment, release_assignment"):
             self.staff.generate_assignment()
             self.staff.release_assignment()
-        plan = plan_class(SLUG, settings)
+        material = load_material(settings)
+        plan = plan_class(material, settings)
         with stages.stage(f"{len(plan)} students: nbgrader fetch_assignment, work, submit"):
-            desks = [self._hand_in(handin) for handin in plan]
+            desks = [self._hand_in(handin, material) for handin in plan]
         with stages.stage("nbgrader collect"):
             self.staff.collect()
         with stages.stage("autograder grade: nbgrader autograde for one student at a time"):
@@ -117,7 +117,7 @@ class _Demo:
             found = problems(self.course, SLUG, plan, read_results(settings, SLUG))
         return session, [*found, *_without_feedback(desks)]
 
-    def _hand_in(self, handin: HandIn) -> Desk:
+    def _hand_in(self, handin: HandIn, material: Material) -> Desk:
         desk = Desk(
             student=handin.student,
             slug=SLUG,
@@ -128,7 +128,7 @@ class _Demo:
         )
         desk.fetch()
         path = next(desk.work.glob("*.ipynb"))
-        handin.write(path, solved_notebook(SLUG, _read(path), self.course.settings))
+        handin.write(path, material.solve(_read(path)))
         inbound = desk.submit()
         if handin.link is not None:
             name, target = handin.link

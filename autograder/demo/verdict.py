@@ -42,8 +42,9 @@ def _compare(handin: HandIn, result: SubmissionResult | None, marks: Scores) -> 
         yield f"had to get {handin.expected}, and was not graded: {told}"
     elif (reached >= max_points(result)) is not (handin.expected is Expected.FULL):
         yield f"had to get {handin.expected}, and got {reached:g} of {max_points(result):g}: {told}"
-    if handin.mentions not in told:
-        yield f"nothing was said about {handin.mentions!r}, only: {told or 'nothing'}"
+    for words in handin.mentions:
+        if words not in told:
+            yield f"nothing was said about {words!r}, only: {told or 'nothing'}"
     for task in result.tasks:
         if marks.get(task.task, "no entry") != task.score:
             yield f"{task.task}: the gradebook says {marks.get(task.task)}, not {task.score}"

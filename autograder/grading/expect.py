@@ -255,11 +255,12 @@ def _recognise(
 
 def show(value: Any) -> str:
     """Write a value the way a student would, short."""
+    if isinstance(value, list | tuple) and any(isinstance(v, np.ndarray) for v in value):
+        numbers = _numbers(value)
+        value = value if numbers is None else numbers
     if isinstance(value, np.ndarray):
         text = np.array2string(value, precision=6, threshold=20, separator=", ")
-    elif isinstance(value, list | tuple) and any(isinstance(v, np.ndarray) for v in value):
-        text = "[" + ", ".join(show(item) for item in value[:6])
-        text += ", ...]" if len(value) > 6 else "]"
+        text = f"\n{text}" if value.ndim > 1 else text  # rows stand below each other
     elif isinstance(value, float | np.floating):
         text = f"{float(value):.8g}"
     else:

@@ -7,7 +7,7 @@ it goes to: HTML in the notebook, Markdown in the gradebook.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 
 import nbformat
@@ -48,28 +48,33 @@ def headline(task: TaskResult) -> str:
 def as_text(task: TaskResult) -> str:
     """Return the report for a terminal."""
     lines = [headline(task)]
-    for test in task.tests:
-        lines.append(f"{_MARKS[test.outcome][0]} {property_of(test)} ({_worth(test)})")
-        lines += [f"    {line}" for text in _explanations(test) for line in text.splitlines()]
+    for test, explanations in _explained(task):
+        lines.append(_line(test))
+        lines += [f"    {line}" for text in explanations for line in text.splitlines()]
     return "\n".join(lines)
 
 
 def as_html(task: TaskResult) -> str:
     """Return the report as HTML that looks as it should wherever nbgrader shows it."""
     kind = {Outcome.PASSED: "success", Outcome.FAILED: "danger"}.get(task.outcome, "warning")
-    rows = "".join(_row(test) for test in task.tests)
+    rows = "".join(_row(test, explanations) for test, explanations in _explained(task))
     table = f'<table class="table table-condensed">{rows}</table>' if rows else ""
     return f'<div class="alert alert-{kind}"><b>{escape(headline(task))}</b></div>{table}'
 
 
 def as_comment(task: TaskResult, notes: Iterable[str] = ()) -> str:
-    """Return the report as the Markdown of a comment in the gradebook."""
+    """Return the gist of the report as the Markdown of a comment in the gradebook.
+
+    The misconceptions come first, then what failed, with one example: the first. All
+    examples stand in the report at the check cell.
+    """
     parts = [plain(headline(task)) + "."]
-    for test in task.tests:
-        if test.outcome is not Outcome.PASSED and task.outcome is Outcome.FAILED:
-            parts.append(f"{_MARKS[test.outcome][0]} {plain(property_of(test))} ({_worth(test)})")
-            parts += [_fenced(test.message)] if test.message else []
-            parts += [test.hint_text] if test.hint_text else []  # the instructor's Markdown
+    if task.outcome is Outcome.FAILED:
+        failed = [test for test in task.tests if test.outcome is Outcome.FAILED]
+        hints = dict.fromkeys(test.hint_text for test in failed if test.hint_text)
+        parts += hints  # the instructor's Markdown
+        parts += [plain(_line(failed[0])), _fenced(failed[0].message)]
+        parts += [plain(_line(test)) for test in failed[1:]]
     return "\n\n".join([*parts, *map(plain, notes)])
 
 
@@ -98,11 +103,15 @@ def _fenced(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
-def _row(test: TestResult) -> str:
+def _line(test: TestResult) -> str:
+    return f"{_MARKS[test.outcome][0]} {property_of(test)} ({_worth(test)})"
+
+
+def _row(test: TestResult, explanations: Iterable[str]) -> str:
     mark, style = _MARKS[test.outcome]
     told = "".join(
         f"<pre>{escape(text)}</pre>" if text is test.message else f"<p>{escape(text)}</p>"
-        for text in _explanations(test)
+        for text in explanations
     )
     return (
         f'<tr><td class="{style}"><b>{mark}</b></td>'
@@ -110,10 +119,13 @@ def _row(test: TestResult) -> str:
     )
 
 
-def _explanations(test: TestResult) -> list[str]:
-    if test.outcome is Outcome.PASSED:
-        return []
-    return [text for text in (test.message, test.hint_text) if text]
+def _explained(task: TaskResult) -> Iterator[tuple[TestResult, list[str]]]:
+    """Yield each test with what is told about it; a hint is told where it first applies."""
+    told: set[str] = set()
+    for test in task.tests:
+        texts = [] if test.outcome is Outcome.PASSED else [test.message, test.hint_text]
+        yield test, [text for text in texts if text and text not in told]
+        told.add(test.hint_text)
 
 
 def _why_undecided(task: TaskResult) -> str:

@@ -28,7 +28,7 @@ def findings(result: SubmissionResult) -> list[str]:
     if hints:
         found.append(f"looks like {', '.join(hints)}")
     elif failed:
-        found.append(f"{property_of(failed[0])}: {first_line(failed[0].message)}")
+        found.append(first_line(failed[0].message) or f"not so: {property_of(failed[0])}")
     return [*found, *(note for note in result.notes if note not in found)]
 
 
@@ -50,8 +50,8 @@ def hint_name(hint: str) -> str:
 
 
 def first_line(text: str) -> str:
-    """Return the first line that is not empty."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "no message")
+    """Return the first line that is not blank; empty if there is none."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
 def _undecided(result: SubmissionResult) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import importlib
 import inspect
+import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -99,7 +100,8 @@ def to_grader(value: Any) -> Any:
 def guarded(action: Callable[[], Any]) -> Any:
     """Report what the variant's code raises as the sandbox would."""
     try:
-        with np.errstate(all="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
             return action()
     except Exception as error:
         fault = Fault(type(error).__name__, str(error), None, "", "raised")

@@ -83,7 +83,7 @@ def grade(settings: Settings) -> Iterator[Grade]:
         yield run
 
 
-def tests_of(result: SubmissionResult) -> dict[str, TestResult]:
+def results_of(result: SubmissionResult) -> dict[str, TestResult]:
     return {test.name: test for task in result.tasks for test in task.tests}
 
 
@@ -100,7 +100,7 @@ def test_reference_gets_every_point(grade: Grade) -> None:
 def test_untouched_stub_scores_nothing_and_is_told_what_is_not_written(grade: Grade) -> None:
     result = grade(None)
     assert [task.score for task in result.tasks] == [0, 0]
-    for test in tests_of(result).values():
+    for test in results_of(result).values():
         assert test.outcome is Outcome.FAILED
         assert "not written yet" in test.message
         assert test.hint is None
@@ -118,7 +118,7 @@ def test_wrong_answer_fails_where_it_should_and_earns_its_hints_only(
     grade: Grade, variant: Variant
 ) -> None:
     assert variant.expectation is not None
-    tests = tests_of(grade(variant.path))
+    tests = results_of(grade(variant.path))
     assert {test.outcome for test in tests.values()} == {Outcome.PASSED, Outcome.FAILED}
     failed = {name for name, test in tests.items() if test.outcome is Outcome.FAILED}
     assert failed >= set(variant.expectation.fails)
@@ -131,6 +131,6 @@ def test_wrong_answer_fails_where_it_should_and_earns_its_hints_only(
 @pytest.mark.parametrize("name", ["sgd_delegates_to_torch", "adam_delegates_to_torch"])
 def test_library_optimizer_is_refused_in_words(grade: Grade, name: str) -> None:
     (variant,) = (variant for variant in SOLUTIONS.wrong if variant.name == name)
-    failed = [test for test in tests_of(grade(variant.path)).values() if test.message]
+    failed = [test for test in results_of(grade(variant.path)).values() if test.message]
     assert failed
     assert all("is not allowed" in test.message for test in failed)

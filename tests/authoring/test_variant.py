@@ -30,7 +30,7 @@ def test_wrong_variant_says_what_it_must_fail(settings: Settings) -> None:
 
 def test_imports_on_top_are_no_part_of_an_answer(settings: Settings, solutions_dir: Path) -> None:
     path = solutions_dir / "reference.py"
-    assert "import numpy as np\n\n# %%" in path.read_text(encoding="utf-8")
+    assert "import numpy as np\n\n\n# %%" in path.read_text(encoding="utf-8")
     contract = load_assignment(SLUG, settings).contract
     assert "import" not in "".join(read_variant(path, contract).answers.values())
 
