@@ -34,7 +34,7 @@ WRONG = (
     "sgd_velocity_reset",
     "sgd_weights_in_place",
 )
-"""Some of the known answers; `autograder audit` tries them all."""
+"""Some of the known answers; `tests/assignments` tries them all."""
 _CHEATED_POINTS = 99
 
 

@@ -49,7 +49,7 @@ def test_new_assignment_can_be_built_at_once(
     assert run(monkeypatch, "build", "b1_errors", "--course", str(home)) == 0
     assert (home / "source/b1_errors/b1_errors.ipynb").is_file()
     assert "nbgrader generate_assignment b1_errors" in capsys.readouterr().out
-    assert "'my-course'" in (home / "nbgrader_config.py").read_text()
+    assert '"my-course"' in (home / "nbgrader_config.py").read_text()
 
 
 def test_error_of_the_user_ends_with_message_hint_and_status_2(

@@ -69,7 +69,7 @@ class Tags(HTMLParser):
 
 def test_text_of_students_stays_text(contract: Contract) -> None:
     failed = hidden_test("test_a", Outcome.FAILED, message=EVIL)
-    results = [submission(EVIL, failed, notes=(EVIL,)), submission("zoe", damaged=EVIL)]
+    results = [submission(EVIL, failed, notes=("Note: " + EVIL,)), submission("zoe", damaged=EVIL)]
     page = Tags(render_summary("x1", contract, results, MADE))
     assert page.tags <= SAFE_TAGS
     assert not {name for name, _ in page.attributes if name.startswith("on")}
