@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import logging
-import os
 import re
 import sys
 from dataclasses import dataclass
@@ -93,7 +92,6 @@ def open_course(course_dir: Path | str) -> Course:
     settings = load_settings(root)
     if str(root) not in sys.path:  # plugins may lie beside the configuration, as with nbgrader
         sys.path.append(str(root))
-    _put_environment_on_path()
     app = _CourseApp()
     try:
         app.initialize([], root=str(root))
@@ -108,11 +106,3 @@ def open_course(course_dir: Path | str) -> Course:
             hint="Add `from autograder.hooks import configure` and `configure(c)` to it.",
         )
     return Course(root, app, settings)
-
-
-def _put_environment_on_path() -> None:
-    """Let nbgrader find ``alembic``, which it calls by name when it creates a gradebook."""
-    here = str(Path(sys.executable).parent)
-    before = os.environ.get("PATH", os.defpath)
-    if here not in before.split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([here, before])

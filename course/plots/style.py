@@ -6,6 +6,7 @@ alone: curves differ in their dashes too, and samples in their markers.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
@@ -62,7 +63,22 @@ def use_style() -> None:
     mpl.rcParams.update(STYLE)
 
 
-in_style = mpl.rc_context(STYLE)
+@contextlib.contextmanager
+def _styled() -> Iterator[None]:
+    """Apply the style and take back what it set, and nothing else.
+
+    ``matplotlib.rc_context`` would also undo what the first figure of a notebook sets:
+    the ``interactive`` flag, without which no later figure is shown.
+    """
+    before = {key: mpl.rcParams[key] for key in STYLE}
+    mpl.rcParams.update(STYLE)
+    try:
+        yield
+    finally:
+        mpl.rcParams.update(before)
+
+
+in_style = _styled()
 """Decorates a function that draws: inside it the style of the course holds."""
 
 

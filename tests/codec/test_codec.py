@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import math
+import struct
 import tracemalloc
 from typing import Any
 
@@ -66,7 +67,7 @@ values = st.recursive(
 
 
 def same(left: Any, right: Any) -> bool:
-    """Compare by exact type and value; NaN equals NaN."""
+    """Compare by exact type and bits: NaN with NaN, and zeros by their sign."""
     if type(left) is not type(right):
         return False
     if isinstance(left, np.ndarray | np.generic):
@@ -78,8 +79,10 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, list | tuple):
         return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict):
-        return list(left) == list(right) and all(same(left[key], right[key]) for key in left)
-    return bool(left == right) or repr(left) == repr(right)
+        return same(list(left.items()), list(right.items()))  # a NaN cannot be looked up
+    if isinstance(left, float):
+        return struct.pack("d", left) == struct.pack("d", right)
+    return repr(left) == repr(right)
 
 
 @given(values)
