@@ -147,8 +147,10 @@ class Grader:
     def _result(self, student: str, attempt: _Attempt) -> SubmissionResult:
         """Return what the hooks made of the submission, or else why they did not."""
         made = (item for item in attempt.results if item.notebook == self.contract.notebook)
-        result = next(made, None) or self._ungraded(student)
-        write_result(self._course.settings, result)
+        result = next(made, None)
+        if result is None:  # the hooks keep what they made
+            result = self._ungraded(student)
+            write_result(self._course.settings, result)
         return result
 
     def _ungraded(self, student: str) -> SubmissionResult:

@@ -25,8 +25,11 @@ from autograder.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
 
-STUDENT_ID = re.compile(r"[^<>\"`\\\x00-\x1f\x7f\ud800-\udfff]+")
-"""Names that cannot become markup on nbgrader's pages, which do not escape them, and are UTF-8."""
+STUDENT_ID = re.compile(r"[^*?[<>\"`\\\x00-\x1f\x7f\ud800-\udfff]+")
+"""Names that nbgrader neither shows as markup nor takes for a pattern of other names.
+
+Its pages do not escape them, and it looks for a submission's notebooks with ``glob``.
+"""
 _TIMESTAMP_LIMIT = 200
 
 

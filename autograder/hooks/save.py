@@ -13,6 +13,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_solution
 from autograder.hooks.record import Record
 from autograder.hooks.report import as_comment, plain
 from autograder.outcomes import SubmissionResult
+from autograder.results import write_result
 
 ANSWER_SUFFIX = "_answer"
 """The answer cell of the task ``a1_t3`` is ``a1_t3_answer``; comments stand there."""
@@ -29,7 +30,7 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Save the scores and comments of one notebook at once."""
+        """Save the scores and comments of one notebook at once, and keep its result."""
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
             entry = gradebook.find_submission_notebook(
@@ -37,6 +38,7 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
             )
             _Saving(nb, resources["autograder"]).save(entry)
             gradebook.db.commit()
+        write_result(self.parent.settings, resources["autograder"])
         return nb, resources
 
 

@@ -14,6 +14,7 @@ import random
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -62,7 +63,8 @@ class _Child:
     def _do_cell(self, request: dict[str, Any]) -> None:
         """Run a cell; its outputs went out while it ran."""
         try:
-            success, count = self._shell.run(request["source"])
+            with _interruptible():
+                success, count = self._shell.run(request["source"])
         except KeyboardInterrupt:  # it arrived when the cell was already over
             success, count = False, 0
         self._channel.send(encode({"event": "done", "success": success, "count": count}))
@@ -108,6 +110,16 @@ class _Child:
 
     def _receive(self) -> Any:
         return decode(self._channel.receive(None))
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let an interruption reach the cell, and nothing but the cell."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _seed_everything(seed: int) -> None:

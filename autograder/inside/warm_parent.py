@@ -174,7 +174,7 @@ def _confine(order: dict[str, Any], descriptor: int, scratch: Path) -> None:
     """Leave the parent's session, descriptors, uid and rights; keep only the channel."""
     os.setsid()
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # cells alone can be interrupted
     null = os.open(os.devnull, os.O_RDWR)
     if descriptor != CHANNEL_DESCRIPTOR:
         os.dup2(descriptor, CHANNEL_DESCRIPTOR, inheritable=False)
