@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from nbgrader.utils import is_grade
 
-from .conftest import CHANGES, HIDDEN, Batch
+from autograder.results import read_results
+from autograder.settings import load_settings
+
+from .conftest import CHANGES, HIDDEN, PATTERN_NAME, Batch
+from .lab import LAB
 from .poison import STUDENT_NAME
 
 FULL = {"lab_t1": 3.0, "lab_t2": 2.0}
@@ -171,6 +175,19 @@ def test_instructors_data_file_wins(batch: Batch) -> None:
 def test_nothing_was_an_error_of_ours(batch: Batch) -> None:
     assert "Traceback" not in batch.log
     assert "could not be converted" not in batch.log
+
+
+def test_student_whose_name_is_a_pattern_gets_no_classmates_marks(batch: Batch) -> None:
+    assert PATTERN_NAME not in batch.marks
+    assert batch.marks["zoe"].scores["lab_t1"] == 3.0
+
+
+def test_results_are_kept_beside_the_gradebook(batch: Batch) -> None:
+    results = {
+        result.student: result for result in read_results(load_settings(batch.course.root), LAB)
+    }
+    assert results["ada"].tasks[0].score == 3.0
+    assert "not JSON" in results["not_json"].damaged
 
 
 def test_student_whose_name_is_markup_is_passed_over(batch: Batch) -> None:
