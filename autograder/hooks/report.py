@@ -115,7 +115,8 @@ def _row(test: TestResult, explanations: Iterable[str]) -> str:
     )
     return (
         f'<tr><td class="{style}"><b>{mark}</b></td>'
-        f"<td>{escape(property_of(test))}{told}</td><td>{_worth(test)}</td></tr>"
+        f"<td>{escape(property_of(test))}{told}</td>"
+        f"<td>{_worth(test).replace(' ', '&nbsp;')}</td></tr>"  # one line, however narrow
     )
 
 
