@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -173,13 +172,8 @@ class Grader:
         self._log.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._log.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._log.__exit__(*_)
 
 
 def _demand_known(course: Course, slug: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import warnings
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TextIO
 
 from autograder.batch.visible import visible
@@ -65,13 +64,8 @@ class Log:
                 logger.addHandler(handler)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._warnings.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._warnings.__exit__(None, None, None)
         for handler in self._handlers:
             for logger in self._loggers:
                 logger.removeHandler(handler)

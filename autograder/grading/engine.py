@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import functools
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Self
 
 from autograder.kernels import StudentProcess
@@ -64,12 +63,7 @@ class Engine:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
