@@ -44,7 +44,11 @@ class Settings(BaseSettings):
     cell_wall_s: float = Field(180.0, gt=0, description="backstop for a cell that waits")
     call_cpu_s: float = Field(20.0, gt=0, description="CPU seconds one graded call may use")
     call_wall_s: float = Field(60.0, gt=0, description="backstop for a call that waits")
-    notebook_wall_s: float = Field(900.0, gt=0, description="backstop for a whole notebook")
+    submission_wall_s: float = Field(
+        1800.0,
+        gt=0,
+        description="backstop for a whole submission; then not graded",
+    )
     memory_limit_bytes: int = Field(4 << 30, gt=0, description="address space of a process")
     file_limit_bytes: int = Field(64 << 20, gt=0, description="size of any one file written")
     process_limit: int = Field(64, gt=0, description="processes and threads at once")

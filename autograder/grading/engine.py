@@ -7,7 +7,7 @@ import functools
 from collections.abc import Mapping
 from typing import Self
 
-from autograder.kernels import StudentProcess
+from autograder.kernels import Budget, StudentProcess
 from autograder.sandbox import SandboxLost, WarmParent, choose_confinement
 from autograder.settings import Settings
 
@@ -28,7 +28,7 @@ class Engine:
         """The tier of confinement, recorded with every mark."""
         return self._confinement.tier
 
-    def launch(self, seed: int, files: Mapping[str, bytes]) -> StudentProcess:
+    def launch(self, seed: int, files: Mapping[str, bytes], budget: Budget) -> StudentProcess:
         """End everything of the last submission; start a process for the next.
 
         Raises
@@ -36,7 +36,7 @@ class Engine:
         SandboxLost
             If the sandbox does not give a process.
         """
-        process = StudentProcess(self._cleaned_parent(), self._settings, seed)
+        process = StudentProcess(self._cleaned_parent(), self._settings, seed, budget)
         process.put_files(files)
         return process
 

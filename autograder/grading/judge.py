@@ -19,7 +19,7 @@ from autograder.grading.draw import Draw
 from autograder.grading.expect import PropertyFailed, checks_made
 from autograder.grading.seeds import disclosed_seed, hidden_seed
 from autograder.grading.student import Student
-from autograder.kernels import StudentFault, StudentRaised
+from autograder.kernels import BudgetSpent, StudentFault, StudentRaised
 from autograder.kernels.process import ProcessEnded
 from autograder.outcomes import Outcome
 from autograder.sandbox import SandboxLost
@@ -117,6 +117,8 @@ def _verdict_on(error: BaseException, *, disclosed: bool) -> Verdict:
     if isinstance(error, ProcessEnded):
         text = "Your notebook's process could not be kept running, so nothing could be called."
         return Verdict(Outcome.FAILED, text, retry=True)
+    if isinstance(error, BudgetSpent):
+        return Verdict(Outcome.NOT_GRADED, str(error))
     if isinstance(error, Deferred):
         return Verdict(Outcome.DEFERRED, str(error))
     if isinstance(error, pytest.skip.Exception):

@@ -16,7 +16,14 @@ from autograder.grading.judge import GRADER_ERROR, Judge
 from autograder.grading.seeds import hidden_seed, read_secret
 from autograder.grading.student import Student
 from autograder.grading.suite import Suite, TestRecord, run_suite, settle
-from autograder.kernels import NotebookRun, RemoteCopy, StudentProcess, run_notebook
+from autograder.kernels import (
+    Budget,
+    BudgetSpent,
+    NotebookRun,
+    RemoteCopy,
+    StudentProcess,
+    run_notebook,
+)
 from autograder.kernels.outputs import OutputCollector
 from autograder.kernels.process import ProcessEnded
 from autograder.outcomes import SubmissionResult, TaskResult, TestResult
@@ -76,11 +83,14 @@ def grade_notebook(
         except SandboxLost as lost:
             log.warning("%s: the sandbox was lost: %s", submission.student, lost)
             reason = "The sandbox was lost while grading; this is not the student's fault."
+        except BudgetSpent as spent:
+            reason = str(spent)
+            break
     return grading.result([_not_graded(task, reason) for task in grading.tasks], ())
 
 
 class _Grading:
-    """One attempt at grading one notebook."""
+    """The grading of one notebook."""
 
     def __init__(
         self,
@@ -99,6 +109,7 @@ class _Grading:
         self._secret = read_secret(settings)
         self._grader_dir = settings.locate(settings.graders_dir) / submission.assignment
         self._hints = load_hints(self._grader_dir)
+        self._budget = Budget(settings.submission_wall_s)
         self._seed = hidden_seed(self._secret, submission.assignment, settings.term)
 
     def run(self) -> SubmissionResult:
@@ -127,7 +138,7 @@ class _Grading:
         )
 
     def _launch(self) -> StudentProcess:
-        return self._engine.launch(self._seed, self._submission.files)
+        return self._engine.launch(self._seed, self._submission.files, self._budget)
 
     def _test(self, run: NotebookRun) -> Suite:
         forbids = {task.id: task.forbids for task in self._contract.tasks}

@@ -1,5 +1,6 @@
 """Running a student's notebook and calling into it, seen from the trusted side."""
 
+from autograder.kernels.deadline import Budget, BudgetSpent
 from autograder.kernels.faults import (
     MissingName,
     StudentDied,
@@ -13,6 +14,8 @@ from autograder.kernels.process import StudentProcess
 from autograder.kernels.remote import Handle, RemoteCopy
 
 __all__ = [
+    "Budget",
+    "BudgetSpent",
     "Handle",
     "MissingName",
     "NotebookRun",

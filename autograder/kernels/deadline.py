@@ -26,6 +26,34 @@ class DeadlinePassed(Exception):
         super().__init__(f"stopped after {used}")
 
 
+class BudgetSpent(Exception):
+    """The submission as a whole has had its time; a person decides about what is left."""
+
+
+class Budget:
+    """Seconds that one submission may take in all, so that none holds up the batch.
+
+    It is a clock's, so it never decides a mark: what it cuts off is not graded.
+    """
+
+    def __init__(self, wall_s: float) -> None:
+        self._wall_s = wall_s
+        self._end = time.monotonic() + wall_s
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left; never negative."""
+        return max(0.0, self._end - time.monotonic())
+
+    def check(self) -> None:
+        """Raise BudgetSpent if nothing is left."""
+        if self.left_s == 0.0:
+            raise BudgetSpent(
+                f"The submission was stopped after {self._wall_s:g} seconds in all. "
+                "A person decides about this part."
+            )
+
+
 class Deadline:
     """Time left for one call, counted from its making.
 

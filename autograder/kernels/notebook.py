@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from autograder.kernels.deadline import BudgetSpent
 from autograder.kernels.outputs import OutputCollector
 from autograder.kernels.process import ProcessEnded, StudentProcess
 
@@ -42,7 +43,7 @@ class NotebookRun:
                 continue
             try:
                 _run_one(self, self.process, index, cell)
-            except ProcessEnded as ended:
+            except (ProcessEnded, BudgetSpent) as ended:
                 self.collector.error(cell, "ProcessEnded", str(ended))
                 self.notes.append(f"{_name(index, cell)}: {ended}")
                 self.process = None
@@ -64,6 +65,11 @@ def run_notebook(
         Starts a fresh process; the last one's descendants are ended before.
     collector
         Where outputs go.
+
+    Raises
+    ------
+    BudgetSpent
+        If the submission had its time before the graded part was through.
     """
     run = NotebookRun(nb, collector)
     deaths: Counter[int] = Counter()

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.channel import Channel, ChannelError
 from autograder.codec import DecodeError, decode, encode
-from autograder.kernels.deadline import Deadline, DeadlinePassed
+from autograder.kernels.deadline import Budget, Deadline, DeadlinePassed
 from autograder.kernels.remote import RemoteCopy
 from autograder.sandbox import Limits, SandboxLost, WarmParent
 from autograder.settings import Settings
@@ -50,6 +50,8 @@ class StudentProcess:
         Limits and deadlines.
     seed
         Seeds the generators in the child.
+    budget
+        The submission's time in all; no single wait is longer than what is left.
 
     Raises
     ------
@@ -57,8 +59,9 @@ class StudentProcess:
         Here and in every method, if the warm parent is gone.
     """
 
-    def __init__(self, parent: WarmParent, settings: Settings, seed: int) -> None:
+    def __init__(self, parent: WarmParent, settings: Settings, seed: int, budget: Budget) -> None:
         self._parent = parent
+        self._budget = budget
         self._settings = settings
         self._child = parent.spawn(ENTRY, Limits.from_settings(settings), seed=seed)
         self._channel = Channel(self._child.socket)
@@ -81,7 +84,10 @@ class StudentProcess:
         ------
         ProcessEnded
             If the process ended meanwhile, or would not be interrupted.
+        BudgetSpent
+            If the submission has had its time.
         """
+        self._budget.check()
         deadline = self._deadline(self._settings.cell_cpu_s, self._settings.cell_wall_s)
         stopped = ""
         try:
@@ -115,7 +121,10 @@ class StudentProcess:
         ------
         ProcessEnded
             If the process itself is gone.
+        BudgetSpent
+            If the submission has had its time.
         """
+        self._budget.check()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             with theirs:
@@ -156,11 +165,11 @@ class StudentProcess:
     def _interrupt(self, on_message: OnMessage) -> dict[str, Any]:
         """Ask the cell to stop, as Ctrl-C does."""
         self._parent.signal(self._child.pid, signal.SIGINT)
-        patience = self._deadline(_INTERRUPT_PATIENCE_S, _INTERRUPT_PATIENCE_S)
+        patience = Deadline(_INTERRUPT_PATIENCE_S, _INTERRUPT_PATIENCE_S, self._parent.cpu_seconds)
         return self._follow(patience, on_message)
 
     def _deadline(self, cpu_s: float, wall_s: float) -> Deadline:
-        return Deadline(cpu_s, wall_s, self._parent.cpu_seconds)
+        return Deadline(cpu_s, min(wall_s, self._budget.left_s), self._parent.cpu_seconds)
 
     def _check_ours(self) -> None:
         """Raise SandboxLost if the warm parent is gone too."""

@@ -77,6 +77,15 @@ def count():
     n += 1
     return n"""
 
+SUBMISSION = Submission("ada", "tiny", "tiny")
+
+
+def as_notebook(*sources: str) -> nbformat.NotebookNode:
+    """Return a notebook of code cells."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
 Grade = Callable[..., SubmissionResult]
 
 
@@ -105,9 +114,7 @@ def grade(tiny: Path, fast_settings: Settings, engine: Engine) -> Grade:
         if grader is not None:
             path = tiny / "autograder/graders/tiny/test_tiny.py"
             path.write_text(dedent(grader))
-        cells = [nbformat.v4.new_code_cell(source) for source in sources]
-        nb = nbformat.v4.new_notebook(cells=cells)
-        return grade_notebook(nb, Submission("ada", "tiny", "tiny"), fast_settings, engine)
+        return grade_notebook(as_notebook(*sources), SUBMISSION, fast_settings, engine)
 
     return run
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from autograder.grading import grade_notebook
+from autograder.grading.engine import Engine
 from autograder.grading.judge import GRADER_ERROR
 from autograder.outcomes import Outcome
+from autograder.settings import Settings
 
-from .conftest import GOOD, Grade, by_name
+from .conftest import GOOD, SUBMISSION, Grade, as_notebook, by_name
 
 HEADER = """
 import pytest
@@ -126,6 +130,22 @@ def test_sleeping_call_fails_after_the_backstop(grade: Grade) -> None:
     tests = by_name(grade(GOOD.replace("return 2 * x", "import time; time.sleep(600)")))
     assert "seconds of waiting" in tests["test_doubles"].message
     assert tests["test_state_is_fresh"].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("where", ["in a cell", "in the calls"])
+def test_submission_that_holds_up_the_batch_is_stopped_and_not_graded(
+    tiny: Path, fast_settings: Settings, engine: Engine, where: str
+) -> None:
+    """A clock stops it, so it is no zero; and the next submission is graded as ever."""
+    settings = fast_settings.model_copy(update={"submission_wall_s": 3.0})
+    wait = "import time; time.sleep(2)"
+    cells = [wait, wait, GOOD] if where == "in a cell" else [GOOD.replace("return 2 * x", wait)]
+    started = time.monotonic()
+    result = grade_notebook(as_notebook(*cells), SUBMISSION, settings, engine)
+    assert time.monotonic() - started < 15
+    assert result.outcome is Outcome.NOT_GRADED
+    assert "3 seconds in all" in result.model_dump_json()
+    assert grade_notebook(as_notebook(GOOD), SUBMISSION, settings, engine).outcome is Outcome.PASSED
 
 
 def test_exit_in_a_call_fails_only_its_test(grade: Grade) -> None:

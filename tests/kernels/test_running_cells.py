@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from autograder.grading.engine import Engine
-from autograder.kernels import NotebookRun, run_notebook
+from autograder.kernels import Budget, NotebookRun, run_notebook
 from autograder.kernels.outputs import OutputCollector
 
 Run = Callable[..., NotebookRun]
@@ -25,7 +25,7 @@ def run(engine: Engine) -> Run:
     def run_cells(*sources: str, files: dict[str, bytes] | None = None) -> NotebookRun:
         nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
         collector = OutputCollector(nb, limit_bytes=100_000)
-        return run_notebook(nb, lambda: engine.launch(1, files or {}), collector)
+        return run_notebook(nb, lambda: engine.launch(1, files or {}, Budget(600)), collector)
 
     yield run_cells
     engine.clean()
@@ -155,7 +155,7 @@ def test_engine_leaves_no_process_and_no_directory(fast_settings: Any, tmp_path:
 
     before = set(Path(tempfile.gettempdir()).glob("autograder-*"))
     with Engine(fast_settings) as mine:
-        mine.launch(1, {})
+        mine.launch(1, {}, Budget(60))
         pid = mine._parent._process.pid  # type: ignore[union-attr]
     assert not psutil.pid_exists(pid)
     assert set(Path(tempfile.gettempdir()).glob("autograder-*")) <= before

@@ -14,6 +14,7 @@ import pytest
 
 from autograder.errors import UserError
 from autograder.grading.engine import Engine
+from autograder.kernels import Budget
 from autograder.sandbox import Confinement, Limits, SandboxLost, WarmParent, choose_confinement
 from autograder.sandbox import confinement as confinement_module
 from autograder.settings import Settings
@@ -84,14 +85,14 @@ def test_end_of_the_trusted_side_ends_the_warm_parent_and_its_children() -> None
 
 def test_warm_parent_that_was_killed_is_replaced(fast_settings: Settings) -> None:
     with Engine(fast_settings) as engine:
-        first = engine.launch(1, {})
+        first = engine.launch(1, {}, Budget(60))
         parent = engine._parent
         assert parent is not None
         for process in psutil.Process(parent._process.pid).children(recursive=True):
             process.kill()
         parent._process.kill()
         first.close()
-        second = engine.launch(1, {})
+        second = engine.launch(1, {}, Budget(60))
         assert second.run_cell("1 + 1", lambda kind, content: None).success
         second.close()
 
@@ -114,7 +115,7 @@ def test_notebook_runs_without_namespaces_too(fast_settings: Settings) -> None:
         pytest.skip(str(error))  # root, with an environment that only root can read
     with engine:
         assert engine.tier in ("T3", "T4")
-        process = engine.launch(1, {})
+        process = engine.launch(1, {}, Budget(60))
         seen: list[object] = []
         source = "import numpy, torch, os\nprint(os.getuid() != 0 or 'root')"
         assert process.run_cell(source, lambda kind, content: seen.append(content)).success
@@ -140,7 +141,7 @@ def test_lost_sandbox_is_tried_again_and_then_not_graded(
     with Engine(settings) as engine:
         tries = []
 
-        def lose(seed: int, files: object) -> None:
+        def lose(seed: int, files: object, budget: object) -> None:
             tries.append(seed)
             raise SandboxLost("gone")
 
