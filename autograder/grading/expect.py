@@ -264,5 +264,8 @@ def show(value: Any) -> str:
     elif isinstance(value, float | np.floating):
         text = f"{float(value):.8g}"
     else:
-        text = repr(value)
+        try:
+            text = repr(value)
+        except ValueError:  # Python refuses to write integers of thousands of digits
+            text = f"a {type(value).__name__} too long to be shown"
     return text if len(text) <= 400 else f"{text[:400]}..."

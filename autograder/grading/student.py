@@ -51,15 +51,11 @@ class Student:
 
     def new(self, name: str, /, *args: Any, **kwargs: Any) -> Handle:
         """Call a class or function of the notebook; keep the result there."""
-        held = self._remote.request_call(name, args, kwargs, hold=True)
-        assert isinstance(held, Handle)
-        return held
+        return self._remote.request_held("call", target=name, args=args, kwargs=kwargs, hold=True)
 
     def put(self, value: Any) -> Handle:
         """Leave a value in the student's process, to test mutation and shared memory."""
-        held = self._remote.request("put", value=value)
-        assert isinstance(held, Handle)
-        return held
+        return self._remote.request_held("put", value=value)
 
     def get(self, name: str) -> Any:
         """Return the value of a global name."""

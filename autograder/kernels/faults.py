@@ -70,7 +70,8 @@ class MissingName(StudentFault):
 
     def __init__(self, name: str, defined: Iterable[str]) -> None:
         self.name = name
-        near = difflib.get_close_matches(name, list(defined), n=1)
+        # Long names would cost the comparison minutes, and help nobody.
+        near = difflib.get_close_matches(name, [d for d in defined if len(d) < 100], n=1)
         guess = f" It does define `{near[0]}`: a misspelling?" if near else ""
         super().__init__(
             f"Your notebook does not define `{name}`. Either the cell that should define it "

@@ -49,9 +49,12 @@ class OutputCollector:
 
     def add(self, cell: NotebookNode, index: int, kind: object, content: object) -> None:
         """Take one message; what is malformed or too much is dropped."""
-        if kind not in _KINDS or not isinstance(content, dict):
+        if not isinstance(kind, str) or kind not in _KINDS or not isinstance(content, dict):
             return
-        size = len(json.dumps(content, default=str))
+        try:
+            size = len(json.dumps(content))
+        except (TypeError, ValueError, RecursionError):  # nothing that a notebook can hold
+            return
         if self._kept > self._limit:
             return
         self._kept += size

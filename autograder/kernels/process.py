@@ -20,6 +20,7 @@ from autograder.settings import Settings
 ENTRY = "autograder.inside.child:main"
 _INTERRUPT_PATIENCE_S = 5.0
 _SIGN_OF_LIFE_S = 30.0
+_MOST_CELLS = 1_000_000
 
 OnMessage = Callable[[object, object], None]
 """Takes type and content of a message that a running cell sent."""
@@ -103,7 +104,7 @@ class StudentProcess:
         count = done.get("count")
         return CellRun(
             success=done.get("success") is True and not stopped,
-            count=count if isinstance(count, int) else None,
+            count=count if isinstance(count, int) and 0 <= count < _MOST_CELLS else None,
             stopped=stopped,
         )
 
@@ -155,8 +156,8 @@ class StudentProcess:
         """Pass messages on until the request is done; return its last event."""
         while True:
             event = decode(deadline.receive(self._channel))
-            if not isinstance(event, dict):
-                raise DecodeError("an event is a dict")
+            if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+                raise DecodeError("an event is a dict that names its kind")
             if event.get("event") != "message":
                 return event
             on_message(event.get("type"), event.get("content"))
@@ -176,7 +177,7 @@ class StudentProcess:
         self._parent.poll(self._child.pid)
 
     def _kill(self, pid: object) -> None:
-        if isinstance(pid, int):
+        if isinstance(pid, int) and pid > 1:  # it is the student's process that tells it
             self._parent.signal(pid, signal.SIGKILL)
 
     def _end(self) -> None:

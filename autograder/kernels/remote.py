@@ -17,6 +17,9 @@ from autograder.kernels.faults import (
     Unsendable,
 )
 
+_LONGEST_NAME = 100
+_MOST_NAMES = 200
+
 
 class Handle:
     """An object that stays in the student's process.
@@ -40,9 +43,9 @@ class Handle:
 
     def new(self, method: str, /, *args: Any, **kwargs: Any) -> Handle:
         """Call a method; keep what it returns in the student's process."""
-        held = self._copy.request_call((self._reference, method), args, kwargs, hold=True)
-        assert isinstance(held, Handle)
-        return held
+        return self._copy.request_held(
+            "call", target=(self._reference, method), args=args, kwargs=kwargs, hold=True
+        )
 
     def get(self, attribute: str) -> Any:
         """Return the value of an attribute."""
@@ -103,6 +106,13 @@ class RemoteCopy:
         """Call a global or a method of a held object."""
         return self.request("call", target=target, args=args, kwargs=kwargs, hold=hold)
 
+    def request_held(self, operation: str, **parts: Any) -> Handle:
+        """Send a request whose value stays in the student's process."""
+        held = self.request(operation, **parts)
+        if not isinstance(held, Handle):
+            raise self._garbled()
+        return held
+
     def request(self, operation: str, **parts: Any) -> Any:
         """Send one request and wait for its value, running callbacks meanwhile.
 
@@ -146,7 +156,7 @@ class RemoteCopy:
             defined = answer.get("defined")
             names = defined if isinstance(defined, list) else []
             names = [name for name in names if isinstance(name, str)]
-            raise MissingName(str(answer.get("name")), names)
+            raise MissingName(str(answer.get("name"))[:_LONGEST_NAME], names[-_MOST_NAMES:])
         if status == "unsendable":
             raise Unsendable(f"The result cannot be graded: {answer.get('why')}.")
         raise self._garbled()
@@ -195,7 +205,9 @@ class RemoteCopy:
             answer = decode(payload)
         except DecodeError as error:
             raise self._garbled() from error
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or not isinstance(
+            answer.get("event", answer.get("status")), str
+        ):
             raise self._garbled()
         return answer
 

@@ -89,6 +89,8 @@ def test_odd_results_fail_the_test_and_are_no_grader_error(grade: Grade) -> None
         "np.array([object()])",
         "type('A', (np.ndarray,), {})((2,))",
         "10**400",
+        "10**1200",
+        "[10**1200]",
     ):
         result = grade(GOOD.replace("return 2 * x", f"return {odd}"))
         assert by_name(result)["test_doubles"].outcome is Outcome.FAILED, odd
@@ -306,3 +308,53 @@ def test_it(student: Student) -> None:
         "    return 'cAn' + 'ArY' in str([o for o in gc.get_objects() if type(o) is dict])"
     )
     assert grade(look, grader=grader).outcome is Outcome.PASSED
+
+
+FORGE = """
+
+import gc, numpy as np
+from autograder.codec import encode
+from autograder.inside import calls, child
+me = [o for o in gc.get_objects() if type(o) is child._Child][0]
+"""
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "calls.Calls.hold = lambda self, value: 5",
+        "calls.Calls.answer = lambda self, request: encode({'status': np.arange(3)})",
+        "calls.Calls.answer = lambda self, request: encode({'event': 'callback', 'id': 99})",
+        "calls.Calls.answer = lambda self, request: encode([1])",
+        "calls.Calls.answer = lambda self, request: b'garbage'",
+        "calls.Calls.answer = lambda self, request: encode("
+        "{'status': 'missing', 'name': 'a' * 9000, 'defined': ['b' * 9000, 3]})",
+    ],
+)
+def test_forged_answers_fail_and_are_no_grader_error(grade: Grade, attack: str) -> None:
+    grader = (
+        HEADER
+        + """
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student) -> None:
+    held = student.put([1, 2])
+    expect.equal(held.fetch(), [1, 2], what="comes back")
+"""
+    )
+    assert grade(GOOD + FORGE + attack, grader=grader).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "{'event': np.arange(3)}",
+        "{'event': 'message', 'type': [1], 'content': {}}",
+        "{'event': 'message', 'type': 'display_data', 'content': {'data': {(1, 2): 3}}}",
+        "{'event': 'message', 'type': 'display_data', 'content': {'data': 5, 'metadata': []}}",
+        "{'event': 'done', 'success': True, 'count': -(10**1200)}",
+    ],
+)
+def test_forged_events_of_a_cell_break_nothing_outside(grade: Grade, event: str) -> None:
+    """The cell that forges may cost its own submission; it is graded all the same."""
+    result = grade(GOOD, FORGE + f"me._channel.send(encode({event}))")
+    assert result.outcome in (Outcome.PASSED, Outcome.FAILED)
