@@ -1,0 +1,170 @@
+"""An answer parsed once: which of its parts may be mutated, and how a part is replaced.
+
+A mutant is made by replacing a part of the text, so everything else keeps its layout. LibCST
+knows where each part begins and ends (https://libcst.readthedocs.io/en/latest/metadata.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import libcst as cst
+from libcst.metadata import (
+    CodePosition,
+    ExpressionContext,
+    ExpressionContextProvider,
+    MetadataWrapper,
+    ParentNodeProvider,
+    PositionProvider,
+    WhitespaceInclusivePositionProvider,
+)
+
+from autograder.audit.mutants.sealed import live_children
+from autograder.errors import UserError
+
+_SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Parameters, cst.BaseComp, cst.Module)
+N = TypeVar("N", bound=cst.CSTNode)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replace ``text[start:end]`` of an answer by other text."""
+
+    start: int
+    end: int
+    text: str
+
+    def apply(self, text: str) -> str:
+        """Return the text with this edit made."""
+        return text[: self.start] + self.text + text[self.end :]
+
+
+class Answer:
+    """The text of one answer cell with its syntax tree.
+
+    Raises
+    ------
+    UserError
+        If the text is not valid Python.
+    """
+
+    def __init__(self, task: str, text: str) -> None:
+        try:
+            compile(text, task, "exec", dont_inherit=True)
+            wrapper = MetadataWrapper(cst.parse_module(text))
+        except (SyntaxError, ValueError, cst.ParserSyntaxError) as error:
+            raise UserError(
+                f"{task}: the answer of the reference is not valid Python: {error}",
+                hint="Mutants are made of the reference, so it has to be right first.",
+            ) from error
+        self.text = text
+        self.module = wrapper.module
+        self._outer = wrapper.resolve(WhitespaceInclusivePositionProvider)
+        self._inner = wrapper.resolve(PositionProvider)
+        self._parents = wrapper.resolve(ParentNodeProvider)
+        self._contexts = wrapper.resolve(ExpressionContextProvider)
+        self._line_starts = [0]
+        for line in text.split("\n"):
+            self._line_starts.append(self._line_starts[-1] + len(line) + 1)
+
+    def statements(self) -> Sequence[cst.CSTNode]:
+        """Return the outermost functions, classes and other statements that may be mutated."""
+        return [part for part in live_children(self.module) if part in self.module.body]
+
+    def nodes(self, root: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """Yield a node and all within it that may be mutated, in the order of the text."""
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(reversed(live_children(node)))
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode:
+        """Return the node that holds this one; the module holds itself."""
+        return self._parents.get(node, self.module)
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """Yield the node's parent, its parent and so on, up to the module."""
+        while node is not self.module:
+            node = self.parent(node)
+            yield node
+
+    def enclosing(self, node: cst.CSTNode, kind: type[N]) -> N | None:
+        """Return the innermost ancestor of a kind, or None."""
+        return next((found for found in self.ancestors(node) if isinstance(found, kind)), None)
+
+    def statement_below(self, statement: cst.BaseStatement) -> cst.BaseStatement | None:
+        """Return the next statement of the same block, or None."""
+        block = self.parent(statement)
+        body = block.body if isinstance(block, (cst.IndentedBlock, cst.Module)) else [statement]
+        return next(iter([*body][[*body].index(statement) + 1 :]), None)
+
+    def statement_above(self, statement: cst.BaseStatement) -> cst.BaseStatement | None:
+        """Return the statement before this one in the same block, or None."""
+        block = self.parent(statement)
+        body = block.body if isinstance(block, (cst.IndentedBlock, cst.Module)) else [statement]
+        return next(reversed([*body][: [*body].index(statement)]), None)
+
+    def is_read(self, node: cst.CSTNode) -> bool:
+        """Return whether a variable or attribute is read here, neither bound nor deleted."""
+        return self._contexts.get(node) is ExpressionContext.LOAD
+
+    def is_stored(self, node: cst.CSTNode) -> bool:
+        """Return whether a variable or attribute is bound here."""
+        return self._contexts.get(node) is ExpressionContext.STORE
+
+    def bound_names(self, function: cst.FunctionDef) -> Sequence[cst.Name]:
+        """Return where the body of a function binds local names, in the order of the text."""
+        return self._bound_names.get(function, [])
+
+    @cached_property
+    def _bound_names(self) -> Mapping[cst.FunctionDef, list[cst.Name]]:
+        found: dict[cst.FunctionDef, list[cst.Name]] = {}
+        names = [node for node in self._contexts if isinstance(node, cst.Name)]
+        for name in filter(self.is_stored, names):
+            scope = next(above for above in self.ancestors(name) if isinstance(above, _SCOPES))
+            if isinstance(scope, cst.FunctionDef) and self.parent(name) is not scope:
+                found.setdefault(scope, []).append(name)
+        return {scope: sorted(names, key=self.span) for scope, names in found.items()}
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Return where the node's text begins and ends, with its own parentheses."""
+        where = self._outer[node]
+        return self._offset(where.start), self._offset(where.end)
+
+    def code(self, node: cst.CSTNode) -> str:
+        """Return the text of a node, one of this answer or one made from it."""
+        return self.module.code_for_node(node)
+
+    def replace(self, node: cst.CSTNode, new: cst.CSTNode | str) -> Edit:
+        """Return the edit that puts another node, or plain text, in a node's place."""
+        return Edit(*self.span(node), new if isinstance(new, str) else self.code(new))
+
+    def swap(self, one: cst.CSTNode, other: cst.CSTNode) -> Edit:
+        """Return the edit that swaps two nodes, the first of which stands before the second."""
+        (start, middle), (resume, end) = self.span(one), self.span(other)
+        return Edit(
+            start, end, self.text[resume:end] + self.text[middle:resume] + self.text[start:middle]
+        )
+
+    def insert_before(self, statement: cst.CSTNode, code: str) -> Edit:
+        """Return the edit that puts one more line above a statement of an indented block."""
+        return self._insert(statement, self._inner[statement].start.line, code)
+
+    def insert_after(self, statement: cst.CSTNode, code: str) -> Edit:
+        """Return the edit that puts one more line below a statement of an indented block."""
+        end = self._inner[statement].end
+        return self._insert(statement, end.line + (end.column > 0), code)
+
+    def _insert(self, statement: cst.CSTNode, line: int, code: str) -> Edit:
+        indent = " " * self._inner[statement].start.column
+        if line < len(self._line_starts):
+            at = self._line_starts[line - 1]
+            return Edit(at, at, f"{indent}{code}\n")
+        return Edit(len(self.text), len(self.text), f"\n{indent}{code}")  # no newline at the end
+
+    def _offset(self, position: CodePosition) -> int:
+        return self._line_starts[position.line - 1] + position.column
