@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import (
     CodePosition,
     ExpressionContext,
@@ -71,8 +72,11 @@ class Answer:
             self._line_starts.append(self._line_starts[-1] + len(line) + 1)
 
     def statements(self) -> Sequence[cst.CSTNode]:
-        """Return the outermost functions, classes and other statements that may be mutated."""
-        return [part for part in live_children(self.module) if part in self.module.body]
+        """Return the outermost statements that may be mutated; of a class, those of its body."""
+        found: list[cst.CSTNode] = []
+        for part in live_children(self.module):
+            found.extend(live_children(part.body) if isinstance(part, cst.ClassDef) else [part])
+        return found
 
     def nodes(self, root: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """Yield a node and all within it that may be mutated, in the order of the text."""
@@ -129,6 +133,20 @@ class Answer:
             if isinstance(scope, cst.FunctionDef) and self.parent(name) is not scope:
                 found.setdefault(scope, []).append(name)
         return {scope: sorted(names, key=self.span) for scope, names in found.items()}
+
+    def bound_attributes(self, around: cst.ClassDef) -> Sequence[cst.Attribute]:
+        """Return where the methods of a class bind attributes, in the order of the text."""
+        return self._bound_attributes.get(around, [])
+
+    @cached_property
+    def _bound_attributes(self) -> Mapping[cst.ClassDef, list[cst.Attribute]]:
+        found: dict[cst.ClassDef, list[cst.Attribute]] = {}
+        attributes = [node for node in self._contexts if isinstance(node, cst.Attribute)]
+        for attribute in filter(self.is_stored, attributes):
+            around = self.enclosing(attribute, cst.ClassDef)
+            if around is not None and m.matches(attribute.value, m.Name("self")):
+                found.setdefault(around, []).append(attribute)
+        return {around: sorted(bound, key=self.span) for around, bound in found.items()}
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """Return where the node's text begins and ends, with its own parentheses."""

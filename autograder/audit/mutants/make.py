@@ -54,11 +54,15 @@ def _distinct(answer: Answer) -> Iterator[tuple[str, Edit]]:
     """Yield operators' names and edits; of edits that come to the same, the first."""
     for statement in answer.statements():
         start, end = answer.span(statement)
-        before = answer.text[start:end]
-        seen = {_fingerprint(before)}
+        # No more is compiled than the function that is mutated; a method needs a class around it.
+        around = "" if answer.parent(statement) is answer.module else "class _:\n"
+        seen = {_fingerprint(around + answer.text[start:end])}
         for operator, edit in _edits(answer, statement):
-            after = Edit(edit.start - start, edit.end - start, edit.text).apply(before)
-            fingerprint = _fingerprint(after)
+            changed = answer.text[start : edit.start] + edit.text + answer.text[edit.end : end]
+            try:
+                fingerprint = _fingerprint(around + changed)
+            except SyntaxError:
+                continue
             if fingerprint not in seen:
                 seen.add(fingerprint)
                 yield operator, edit

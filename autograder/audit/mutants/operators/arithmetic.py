@@ -11,6 +11,7 @@ from autograder.audit.mutants.operators.code import (
     called,
     grouped,
     in_place_of,
+    is_axis,
     is_neutral,
     is_size,
     is_text,
@@ -85,8 +86,14 @@ def missing_term(node: cst.BinaryOperation, answer: Answer) -> Iterator[Edit]:
     if isinstance(node.operator, (cst.Add, cst.Multiply)):
         kept.append(node.right)
     for term in kept:
-        if not is_neutral(number(term), node, answer):
+        if not is_neutral(number(term), node, answer) and not _is_target(term, node, answer):
             yield answer.replace(node, in_place_of(node, term))
+
+
+def _is_target(term: cst.BaseExpression, node: cst.CSTNode, answer: Answer) -> bool:
+    """Return whether the term alone would be assigned to itself, which is a dropped statement."""
+    parent = answer.parent(node)
+    return isinstance(parent, cst.Assign) and term.deep_equals(parent.targets[0].target)
 
 
 @operator("operands")
@@ -115,5 +122,7 @@ def _sign_is_lost(node: cst.BinaryOperation, answer: Answer) -> bool:
 @operator("minus")
 def minus_dropped(node: cst.UnaryOperation, answer: Answer) -> Iterator[Edit]:
     """A forgotten minus: ``np.log(p)`` for ``-np.log(p)``."""
-    if isinstance(node.operator, (cst.Minus, cst.BitInvert)):
+    if isinstance(node.operator, (cst.Minus, cst.BitInvert)) and not is_axis(
+        node.expression, answer
+    ):
         yield answer.replace(node, in_place_of(node, node.expression))

@@ -8,6 +8,7 @@ import libcst as cst
 
 from autograder.audit.mutants.answer import Answer, Edit
 from autograder.audit.mutants.operators.code import (
+    AXIS,
     argument_for_call,
     called,
     is_library_function,
@@ -31,14 +32,24 @@ _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 @operator("axis")
 def wrong_axis(node: cst.Call, answer: Answer) -> Iterator[Edit]:
     """A reduction along the wrong axis, or over all entries at once."""
-    axis = keyword(node, "axis", "dim")
-    if axis is None:
-        return
-    for instead in _INSTEAD.get(answer.code(axis.value).strip(), ()):
-        yield answer.replace(axis.value, instead)
-    if isinstance(axis.value, cst.Tuple):
-        for element in axis.value.elements:
-            yield answer.replace(axis.value, answer.code(element.value))
+    axis = keyword(node, *AXIS)
+    if axis is not None:
+        yield from _other_axes(axis.value, answer)
+
+
+@operator("axis")
+def wrong_axis_by_default(node: cst.Param, answer: Answer) -> Iterator[Edit]:
+    """A default argument that is the wrong axis."""
+    if node.default is not None and node.name.value in AXIS:
+        yield from _other_axes(node.default, answer)
+
+
+def _other_axes(axis: cst.BaseExpression, answer: Answer) -> Iterator[Edit]:
+    for instead in _INSTEAD.get(answer.code(axis).strip(), ()):
+        yield answer.replace(axis, instead)
+    if isinstance(axis, cst.Tuple):
+        for element in axis.elements:
+            yield answer.replace(axis, answer.code(element.value))
 
 
 @operator("axis")

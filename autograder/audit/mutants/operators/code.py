@@ -12,6 +12,8 @@ from autograder.audit.mutants.answer import Answer
 
 N = TypeVar("N", bound=cst.CSTNode)
 
+AXIS = ("axis", "dim")
+"""What NumPy and PyTorch call it."""
 _COMPOSITE = (
     cst.BinaryOperation,
     cst.UnaryOperation,
@@ -119,6 +121,16 @@ def is_neutral(value: float | None, node: cst.CSTNode, answer: Answer) -> bool:
     ):
         return value == 1
     return False
+
+
+def is_axis(node: cst.CSTNode, answer: Answer) -> bool:
+    """Return whether a node says along which axis: ``axis=1``, ``dim=-1``."""
+    above = answer.parent(node)
+    if isinstance(above, cst.UnaryOperation):
+        above = answer.parent(above)
+    name = above.keyword if isinstance(above, cst.Arg) else None
+    name = above.name if isinstance(above, cst.Param) else name
+    return name is not None and name.value in AXIS
 
 
 def is_size(node: cst.CSTNode, answer: Answer) -> bool:

@@ -7,20 +7,22 @@ from collections.abc import Iterator
 import libcst as cst
 
 from autograder.audit.mutants.answer import Answer, Edit
-from autograder.audit.mutants.operators.code import is_neutral, is_size
+from autograder.audit.mutants.operators.code import is_axis, is_neutral, is_size
 from autograder.audit.mutants.operators.operator import operator
 
 _RELATIVE_ERROR = 1e-3
-_TINY = 1e-5
-"""Below this, a constant keeps divisions and logarithms finite: its last digits change nothing."""
+_TINY = 1e-4
+"""Up to this, a constant keeps divisions and logarithms finite: its last digits change nothing."""
 
 
 @operator("integer")
 def integer_off_by_one(node: cst.Integer, answer: Answer) -> Iterator[Edit]:
     """A whole number that is one too large or one too small: counts, indices, exponents, axes."""
+    parent = answer.parent(node)
     for value in (node.evaluated_value + 1, node.evaluated_value - 1):
-        if not is_neutral(value, node, answer):
-            yield answer.replace(node, _signed(str(value), node, answer))
+        if not is_neutral(value, node, answer) and not is_axis(node, answer):
+            whole = parent if value == 0 and isinstance(parent, cst.UnaryOperation) else node
+            yield answer.replace(whole, _signed(str(value), node, answer))
 
 
 @operator("float")
@@ -30,7 +32,7 @@ def float_perturbed(node: cst.Float, answer: Answer) -> Iterator[Edit]:
     A test whose tolerance is too generous passes the former. 0.0 becomes 1.0, and 1.0 also 0.0.
     """
     value = float(node.evaluated_value)
-    factor = 1 + _RELATIVE_ERROR if value >= _TINY else 100.0
+    factor = 1 + _RELATIVE_ERROR if value > _TINY else 100.0
     yield answer.replace(node, _text(value * factor if value else 1.0))
     if value == 1.0 and not is_neutral(0.0, node, answer):
         yield answer.replace(node, "0.0")
@@ -39,7 +41,8 @@ def float_perturbed(node: cst.Float, answer: Answer) -> Iterator[Edit]:
 @operator("sign")
 def sign_flipped(node: cst.BaseNumber, answer: Answer) -> Iterator[Edit]:
     """A constant with the wrong sign. Sizes and indices are left to other operators."""
-    if isinstance(answer.parent(node), cst.UnaryOperation) or is_size(node, answer):
+    signed = isinstance(answer.parent(node), cst.UnaryOperation)
+    if signed or is_size(node, answer) or is_axis(node, answer):
         return
     is_term = is_neutral(0, node, answer)  # `x + -1` would be the mutant `x - 1` again
     if isinstance(node, (cst.Integer, cst.Float)) and node.evaluated_value != 0 and not is_term:

@@ -23,9 +23,8 @@ def left_after_first_pass(node: cst.For | cst.While, answer: Answer) -> Iterator
     if not isinstance(node.body, cst.IndentedBlock) or _leaves(node.body.body[-1]):
         return
     below = answer.statement_below(node)
-    leave = "break"
-    if below is not None and m.matches(below, m.SimpleStatementLine(body=[m.Return()])):
-        leave = answer.code(below).strip()
+    returns = m.findall(below, m.Return()) if isinstance(below, cst.SimpleStatementLine) else []
+    leave = answer.code(returns[0]) if returns else "break"
     yield answer.insert_after(node.body.body[-1], leave)
 
 

@@ -23,8 +23,7 @@ def similar_attribute(node: cst.Attribute, answer: Answer) -> Iterator[Edit]:
         return
     if _hardly_matters(node, answer):
         return
-    found = [cst.ensure_type(each, cst.Attribute) for each in m.findall(around, _OF_SELF)]
-    names = [each.attr.value for each in found if answer.is_stored(each)]
+    names = [bound.attr.value for bound in answer.bound_attributes(around)]
     if similar := _similar(node.attr.value, names):
         yield answer.replace(node.attr, similar)
 
@@ -34,7 +33,8 @@ def similar_name(node: cst.Name, answer: Answer) -> Iterator[Edit]:
     """A variable for a similar one: ``w2`` for ``w1``, ``y`` for ``x``."""
     if not answer.is_read(node) or _hardly_matters(node, answer):
         return
-    if similar := _similar(node.value, names_before(node, answer)):
+    names = [name for name in names_before(node, answer) if _are_neighbours(name, node.value)]
+    if similar := _similar(node.value, names):
         yield answer.replace(node, similar)
 
 
@@ -47,6 +47,11 @@ def _hardly_matters(node: cst.CSTNode, answer: Answer) -> bool:
         return True
     call = answer.parent(answer.parent(node))
     return isinstance(call, cst.Call) and (called(call) == "len" or called(call).endswith("_like"))
+
+
+def _are_neighbours(one: str, other: str) -> bool:
+    """Return whether two letters stand for things of a kind, as i and j or x and y do."""
+    return len(one) > 1 or len(other) > 1 or abs(ord(one) - ord(other)) <= 2
 
 
 def _similar(name: str, names: Sequence[str]) -> str | None:

@@ -21,9 +21,7 @@ def range_off_by_one(node: cst.Call, answer: Answer) -> Iterator[Edit]:
     if called(node) != "range" or len(args) != len(node.args):
         return
     for arg in args[:2]:
-        if number(arg.value) is None:
-            for by in (-1, 1):
-                yield answer.replace(arg.value, shifted(arg.value, by))
+        yield from _shifted(arg.value, answer)
     if len(args) == 1:
         yield answer.replace(args[0].value, f"1, {answer.code(args[0].value)}")
 
@@ -32,9 +30,8 @@ def range_off_by_one(node: cst.Call, answer: Answer) -> Iterator[Edit]:
 def slice_off_by_one(node: cst.Slice, answer: Answer) -> Iterator[Edit]:
     """A slice that begins or ends one too late or too early."""
     for bound in (node.lower, node.upper):
-        if bound is not None and number(bound) is None:
-            for by in (-1, 1):
-                yield answer.replace(bound, shifted(bound, by))
+        if bound is not None:
+            yield from _shifted(bound, answer)
 
 
 @operator("slice")
@@ -54,8 +51,15 @@ def index_off_by_one(node: cst.Index, answer: Answer) -> Iterator[Edit]:
     if node.star or not isinstance(node.value, cst.Name):
         return
     if _is_counted(node.value.value, node, answer):
+        yield from _shifted(node.value, answer)
+
+
+def _shifted(expression: cst.BaseExpression, answer: Answer) -> Iterator[Edit]:
+    """Yield the expression - 1 and + 1, unless it is a number or ends in one, as ``n - 1`` does."""
+    ends = expression.right if isinstance(expression, cst.BinaryOperation) else expression
+    if number(ends) is None:
         for by in (-1, 1):
-            yield answer.replace(node.value, shifted(node.value, by))
+            yield answer.replace(expression, shifted(expression, by))
 
 
 def _is_counted(name: str, node: cst.CSTNode, answer: Answer) -> bool:

@@ -47,11 +47,22 @@ def accumulated(node: cst.Assign, answer: Answer) -> Iterator[Edit]:
     target = node.targets[0].target
     function = answer.enclosing(node, cst.FunctionDef)
     if function is None or function.name.value == "__init__" or len(node.targets) > 1:
-        return  # what does not exist yet cannot be added to
+        return
     is_nothing = m.matches(node.value, m.Name("None"))
-    if isinstance(target, cst.Attribute) and not is_nothing:
+    if not is_nothing and _is_bound_elsewhere(target, answer):
         changed = cst.AugAssign(target, cst.AddAssign(), node.value, node.semicolon)
         yield answer.replace(node, changed)
+
+
+def _is_bound_elsewhere(target: cst.BaseExpression, answer: Answer) -> bool:
+    """Return whether an attribute is assigned in another place, too, and so can be added to."""
+    around = answer.enclosing(target, cst.ClassDef)
+    if around is None or not isinstance(target, cst.Attribute):
+        return False
+    return any(
+        bound is not target and bound.deep_equals(target)
+        for bound in answer.bound_attributes(around)
+    )
 
 
 @operator("in-place")
