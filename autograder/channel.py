@@ -12,6 +12,9 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Self
 
 FRAME_LIMIT = 64 << 20
@@ -19,6 +22,7 @@ SEND_TIMEOUT_S = 30.0
 
 _LENGTH = struct.Struct("!Q")
 _PIECE = 1 << 20
+_observer: ContextVar[Callable[[bytes], None] | None] = ContextVar("observer", default=None)
 
 
 class ChannelError(Exception):
@@ -79,6 +83,8 @@ class Channel:
         """
         if len(payload) > self._limit:
             raise FrameTooLarge(f"{len(payload)} bytes; the limit is {self._limit}")
+        if (observer := _observer.get()) is not None:
+            observer(payload)
         deadline = _deadline(timeout_s)
         with self._sending:
             self._flush(deadline)
@@ -196,6 +202,19 @@ class Channel:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def observe_sent(observer: Callable[[bytes], None]) -> Iterator[None]:
+    """Have ``observer`` called with each frame that this side sends meanwhile.
+
+    So an audit can search for what must never cross to a student's process.
+    """
+    token = _observer.set(observer)
+    try:
+        yield
+    finally:
+        _observer.reset(token)
 
 
 def _deadline(timeout_s: float | None) -> float | None:

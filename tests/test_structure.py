@@ -23,6 +23,7 @@ LAYERS = [
     {"batch"},
     {"reports"},
     {"demo"},
+    {"audit"},
     {"cli", "__main__"},
 ]
 INSIDE_MAY_IMPORT = {"__init__", "codec", "channel", "inside"}

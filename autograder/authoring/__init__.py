@@ -22,7 +22,7 @@ from autograder.authoring.build import (
 from autograder.authoring.init import init_course
 from autograder.authoring.marked import Marked, read_hidden_tests
 from autograder.authoring.scaffold import new_assignment
-from autograder.authoring.variant import Expectation, Variant
+from autograder.authoring.variant import Expectation, Variant, apply_answers
 
 __all__ = [
     "Assignment",
@@ -30,6 +30,7 @@ __all__ = [
     "Marked",
     "Solutions",
     "Variant",
+    "apply_answers",
     "build_assignment",
     "build_source",
     "build_stub",

@@ -22,7 +22,7 @@ from autograder.authoring.consistency import check_tests, check_variants
 from autograder.authoring.hidden_answer import DELIMITER_WORDS, hide_stub
 from autograder.authoring.notebook import as_released, to_notebook
 from autograder.authoring.stub import NOTEBOOK_FILE
-from autograder.authoring.variant import Variant, answered_task, apply, read_variant
+from autograder.authoring.variant import Variant, answered_task, apply_answers, read_variant
 from autograder.contract import CONTRACT_FILE
 from autograder.errors import UserError
 from autograder.settings import Settings
@@ -69,7 +69,7 @@ def build_variant_notebook(slug: str, variant_path: Path, settings: Settings) ->
     reference = load_reference(assignment, settings)
     variant = read_variant(variant_path, assignment.contract)
     stub = as_released(to_notebook(assignment.cells, assignment.contract))
-    return apply(stub, {**reference.answers, **variant.answers})
+    return apply_answers(stub, {**reference.answers, **variant.answers})
 
 
 def build_assignment(slug: str, settings: Settings, out_dir: Path) -> Path:
@@ -101,7 +101,7 @@ def build_assignment(slug: str, settings: Settings, out_dir: Path) -> Path:
     notebook = _source(assignment, solutions.reference)
 
     target = out_dir / slug
-    data = _data_files(assignment.directory)
+    data = data_files(assignment.directory)
     name = Path(f"{assignment.contract.notebook}.ipynb")
     _refuse_strangers(target, {name, *data})
     for file in data:
@@ -126,7 +126,7 @@ def _source(assignment: Assignment, reference: Variant) -> NotebookNode:
     return notebook
 
 
-def _data_files(directory: Path) -> list[Path]:
+def data_files(directory: Path) -> list[Path]:
     """Return what students get beside the notebook, relative to the assignment."""
     files = [path.relative_to(directory) for path in directory.rglob("*") if path.is_file()]
     return sorted(

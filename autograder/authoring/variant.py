@@ -86,7 +86,7 @@ def read_wrong_variant(path: Path, contract: Contract) -> Variant:
     return Variant(path, _answers(script.cells, contract), expectation)
 
 
-def apply(stub: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
+def apply_answers(stub: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
     """Return the stub notebook as a student hands it in who wrote ``answers``.
 
     Only the text of the answer cells changes: ids, points and checksums stay the stub's.

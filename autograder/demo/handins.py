@@ -16,7 +16,7 @@ from autograder.authoring import (
     load_assignment,
     load_solutions,
 )
-from autograder.authoring.variant import apply
+from autograder.authoring import apply_answers
 from autograder.contract import Kind
 from autograder.demo import damage
 from autograder.demo.damage import Damage
@@ -78,7 +78,7 @@ class Material:
 
     def solve(self, fetched: NotebookNode) -> NotebookNode:
         """Return the fetched notebook with the reference's answers."""
-        return apply(fetched, self.solutions.reference.answers)
+        return apply_answers(fetched, self.solutions.reference.answers)
 
     @property
     def auto(self) -> list[str]:
@@ -113,7 +113,7 @@ def _answered(kind: str, variant: Variant, expected: Expected) -> HandIn:
     """Return the hand-in of a variant; the reference answers the other tasks."""
 
     def write(path: Path, solved: NotebookNode) -> None:
-        damage.save(path, apply(solved, variant.answers))
+        damage.save(path, apply_answers(solved, variant.answers))
 
     hints = variant.expectation.hints if variant.expectation else ()
     student = f"{kind}-{variant.name.replace('_', '-')}"

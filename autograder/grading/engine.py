@@ -16,10 +16,17 @@ class Engine:
     """Starts a fresh student's process whenever asked, and ends the one before.
 
     A warm parent that was lost is replaced at the next launch.
+
+    Parameters
+    ----------
+    threads
+        How many threads numpy may use in the student's process. Marks are given with one; an
+        audit tries more, since an answer must not depend on it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, threads: int = 1) -> None:
         self._settings = settings
+        self._threads = threads
         self._confinement = choose_confinement(settings.confinement)
         self._parent: WarmParent | None = None
 
@@ -28,15 +35,26 @@ class Engine:
         """The tier of confinement, recorded with every mark."""
         return self._confinement.tier
 
-    def launch(self, seed: int, files: Mapping[str, bytes], budget: Budget) -> StudentProcess:
+    def launch(
+        self,
+        seed: int,
+        files: Mapping[str, bytes],
+        budget: Budget,
+        settings: Settings | None = None,
+    ) -> StudentProcess:
         """End everything of the last submission; start a process for the next.
+
+        Parameters
+        ----------
+        settings
+            Deadlines and limits for this process, if not the engine's own.
 
         Raises
         ------
         SandboxLost
             If the sandbox does not give a process.
         """
-        process = StudentProcess(self._cleaned_parent(), self._settings, seed, budget)
+        process = StudentProcess(self._cleaned_parent(), settings or self._settings, seed, budget)
         process.put_files(files)
         return process
 
@@ -57,7 +75,7 @@ class Engine:
     def _cleaned_parent(self) -> WarmParent:
         self.clean()
         if self._parent is None:
-            self._parent = WarmParent(self._confinement)
+            self._parent = WarmParent(self._confinement, threads=self._threads)
         return self._parent
 
     def __enter__(self) -> Self:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.grading.comparisons import note_comparison
 from autograder.kernels import Handle, StudentRaised
 
 Array = np.ndarray[Any, Any]
@@ -75,6 +76,7 @@ def close(
     _count()
     wanted = np.asarray(want)
     found = _numbers(got)
+    note_comparison(found, wanted, rtol, atol)
     if found is None:
         _fail(what, inputs, got, wanted, note="The result is not an array of numbers.")
     elif found.shape != wanted.shape:
@@ -97,6 +99,7 @@ def equal(
 ) -> None:
     """Expect exactly this plain value; a list and a tuple of equal items are not equal."""
     _count()
+    note_comparison(None, want)
     if not _same(got, want):
         hint = _recognise(got, misconceptions, lambda wrong: _same(got, wrong))
         _fail(what, inputs, got, want, hint=hint)

@@ -70,16 +70,23 @@ class Judge:
 
     def decide(self, test: Callable[[], None], test_id: str) -> Verdict:
         """Return the verdict on one test."""
-        seed = hidden_seed(self._secret, *self._names, test_id)
-        verdict = self._run(test, seed, disclosed=False)
-        if verdict.retry:
-            verdict = self._run(test, seed, disclosed=False)
+        verdict = self.decide_hidden(test, test_id)
         if verdict.outcome is not Outcome.FAILED:
             return verdict
         example = self._run(test, disclosed_seed(*self._names, test_id), disclosed=True)
         if example.outcome is not Outcome.FAILED:
             return verdict
         return Verdict(Outcome.FAILED, example.message, verdict.hint or example.hint)
+
+    def decide_hidden(self, test: Callable[[], None], test_id: str) -> Verdict:
+        """Return the verdict on the hidden inputs, without an example to show."""
+        seed = self.seed_of(test_id)
+        verdict = self._run(test, seed, disclosed=False)
+        return self._run(test, seed, disclosed=False) if verdict.retry else verdict
+
+    def seed_of(self, test_id: str) -> int:
+        """Return the seed of a test's hidden inputs."""
+        return hidden_seed(self._secret, *self._names, test_id)
 
     def _run(self, test: Callable[[], None], seed: int, *, disclosed: bool) -> Verdict:
         self._student.restart()

@@ -10,7 +10,7 @@ import contextlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -97,13 +97,17 @@ class Suite:
         arguments = {name: pyfuncitem.funcargs[name] for name in names}
         self._student.begin(record.task)
         try:
-            verdict = self._judge.decide(lambda: pyfuncitem.obj(**arguments), pyfuncitem.name)
+            self.judge_test(record, lambda: pyfuncitem.obj(**arguments), pyfuncitem)
         except SandboxLost as lost:  # pytest would take it for the test's own failure
             self.lost = lost
             pyfuncitem.session.shouldstop = "the sandbox was lost"
-            return True
-        record.verdicts.append(verdict)
         return True
+
+    def judge_test(
+        self, record: TestRecord, test: Callable[[], None], item: pytest.Function
+    ) -> None:
+        """Run one test and keep the verdict."""
+        record.verdicts.append(self._judge.decide(test, item.name))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a fixture that broke: its test then has no verdict of its own."""
@@ -131,16 +135,22 @@ class Suite:
         return self.records.setdefault(name, TestRecord(name, task, points))
 
 
-def run_suite(grader_dir: Path, suite: Suite) -> None:
+def run_suite(grader_dir: Path, suite: Suite, files: Iterable[str] = ()) -> None:
     """Run every hidden test of a directory; the suite keeps what was seen.
+
+    Parameters
+    ----------
+    files
+        Names of the test files to run; by default all.
 
     Raises
     ------
     SandboxLost
         If the sandbox went away meanwhile: what was seen until then decides nothing.
     """
-    files = sorted(str(path) for path in grader_dir.glob("test_*.py"))
-    if not files:
+    names = set(files)
+    paths = [path for path in grader_dir.glob("test_*.py") if not names or path.name in names]
+    if not paths:
         suite.errors.append(f"{grader_dir} holds no test_*.py")
         return
     options = ["--assert=plain", "--import-mode=importlib", "-c", os.devnull]
@@ -148,7 +158,7 @@ def run_suite(grader_dir: Path, suite: Suite) -> None:
     options += [f"--rootdir={grader_dir.parent}", "--noconftest"]
     options += [part for name in _UNNEEDED for part in ("-p", f"no:{name}")]
     with _no_outside_plugins():
-        code = pytest.main([*options, *files], plugins=[suite])
+        code = pytest.main([*options, *sorted(map(str, paths))], plugins=[suite])
     _forget_modules(grader_dir)
     if suite.lost is not None:
         raise suite.lost

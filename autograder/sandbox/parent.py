@@ -45,8 +45,8 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # torch's: a pool of threads that has run would not survive the forks
     "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
 
@@ -75,6 +75,8 @@ class WarmParent:
         The layers to use.
     preload
         Modules to import before the first child.
+    threads
+        How many threads numpy's linear algebra may use. (torch has one, always.)
 
     Raises
     ------
@@ -82,8 +84,11 @@ class WarmParent:
         If it does not start; the message holds what it wrote to stderr.
     """
 
-    def __init__(self, confinement: Confinement, preload: Iterable[str] = PRELOAD) -> None:
+    def __init__(
+        self, confinement: Confinement, preload: Iterable[str] = PRELOAD, threads: int = 1
+    ) -> None:
         self.confinement = confinement
+        self._environment = {**_ENVIRONMENT, "OPENBLAS_NUM_THREADS": str(threads)}
         self._host_scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
         self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
         self._stderr = (self._host_scratch.with_suffix(".log")).open("w+b")
@@ -110,7 +115,7 @@ class WarmParent:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
-            env=_ENVIRONMENT,
+            env=self._environment,
             cwd="/",
             pass_fds=[theirs.fileno()],
             start_new_session=True,

@@ -1,0 +1,136 @@
+"""Every known answer against every hidden test: the right pass, the wrong fail and are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from autograder.audit.findings import error, grader_errors
+from autograder.audit.report import Cell, Finding, Kind, Row, Stage
+from autograder.audit.trial import Seen, Trial, TrialResult, decisive
+from autograder.authoring import Solutions, Variant
+from autograder.authoring.marked import Marked
+from autograder.outcomes import Outcome
+
+
+def answer_trials(
+    solutions: Solutions, files: Sequence[str]
+) -> list[tuple[Kind, Variant | None, Trial]]:
+    """Return a trial of each known answer: reference, untouched stub, right and wrong ones."""
+    known: list[tuple[Kind, Variant | None]] = [
+        (Kind.REFERENCE, solutions.reference),
+        (Kind.STUB, None),
+        *((Kind.RIGHT, variant) for variant in solutions.right),
+        *((Kind.WRONG, variant) for variant in solutions.wrong),
+    ]
+    return [(kind, variant, _trial(kind, variant, solutions, files)) for kind, variant in known]
+
+
+def row(kind: Kind, variant: Variant | None, result: TrialResult, tests: Sequence[Marked]) -> Row:
+    """Return what the tests made of an answer."""
+    by_test = result.by_test()
+    expectation = variant.expectation if variant else None
+    cells = {
+        test.name: _cell(kind, variant, test, by_test[test.name])
+        for test in tests
+        if test.name in by_test
+    }
+    return Row(
+        name=variant.name if variant else "stub",
+        kind=kind,
+        path=str(variant.path) if variant else "the untouched notebook",
+        tasks=tuple(variant.answers) if variant else (),
+        misconception=expectation.misconception if expectation else "",
+        hints_expected=expectation.hints if expectation else (),
+        hints_given=tuple(sorted({cell.hint for cell in cells.values() if cell.hint})),
+        cells=cells,
+    )
+
+
+def answer_findings(
+    rows: Sequence[Row], results: Sequence[TrialResult], tests: Sequence[Marked], grader_dir: Path
+) -> Iterator[Finding]:
+    """Yield each answer that the tests judge differently from what it is."""
+    task_of = {test.name: test.task for test in tests}
+    broken: dict[str, Finding] = {}
+    for one, result in zip(rows, results, strict=True):
+        for text in result.errors:
+            broken.setdefault(text, error(Stage.VARIANTS, grader_dir, text))
+        for finding in grader_errors(Stage.VARIANTS, one.name, result.seen, grader_dir):
+            broken.setdefault(finding.where, finding)
+        yield from _row_findings(one, task_of)
+    yield from broken.values()
+
+
+def _trial(
+    kind: Kind, variant: Variant | None, solutions: Solutions, files: Sequence[str]
+) -> Trial:
+    answers: Mapping[str, str] = {}
+    if variant is not None:
+        answers = {**solutions.reference.answers, **variant.answers}
+    return Trial(
+        label=variant.name if variant else "the untouched stub",
+        answers=answers,
+        files=tuple(files),
+        example=True,
+        hurried=kind in (Kind.STUB, Kind.WRONG),
+    )
+
+
+def _cell(kind: Kind, variant: Variant | None, test: Marked, runs: Sequence[Seen]) -> Cell:
+    seen = decisive(runs)
+    expectation = variant.expectation if variant else None
+    must_fail = kind is Kind.STUB or (expectation is not None and test.name in expectation.fails)
+    may_fail = must_fail or (
+        kind is Kind.WRONG and variant is not None and test.task in variant.answers
+    )
+    allowed = {
+        Outcome.PASSED: not must_fail,
+        Outcome.FAILED: may_fail,
+        Outcome.DEFERRED: True,
+        Outcome.NOT_GRADED: False,
+    }
+    return Cell(
+        outcome=seen.outcome,
+        hint=seen.hint,
+        message=seen.message,
+        expected_failure=must_fail,
+        as_expected=allowed[seen.outcome],
+    )
+
+
+def _row_findings(one: Row, task_of: Mapping[str, str]) -> Iterator[Finding]:
+    failed = [name for name, cell in one.cells.items() if cell.outcome is Outcome.FAILED]
+    if one.kind in (Kind.REFERENCE, Kind.RIGHT):
+        for name in failed:
+            yield error(
+                Stage.VARIANTS,
+                one.path,
+                f"{name} refuses this right answer: {one.cells[name].message}",
+                "Either the test asks for more than the text does, or the answer is not right.",
+            )
+        return
+    passed = [
+        name
+        for name, cell in one.cells.items()
+        if cell.expected_failure and cell.outcome is Outcome.PASSED
+    ]
+    if one.kind is Kind.STUB:
+        yield from (
+            error(Stage.VARIANTS, name, "The untouched stub passes this test.") for name in passed
+        )
+        return
+    if not failed:
+        yield error(
+            Stage.VARIANTS, one.path, "No test refuses it: a wrong answer earns full marks."
+        )
+    elif passed:
+        yield error(Stage.VARIANTS, one.path, f"It passes what it must fail: {', '.join(passed)}.")
+    outside = [name for name in failed if task_of[name] not in one.tasks]
+    if outside:
+        yield error(
+            Stage.VARIANTS,
+            one.path,
+            f"It fails tests of tasks it does not answer: {', '.join(outside)}.",
+            "A mistake in one task must not cost marks in another.",
+        )

@@ -1,0 +1,147 @@
+"""Where answers are tried: in the confined processes that grading uses."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder.audit.trial import Trial, TrialResult
+from autograder.audit.watched_suite import WatchedSuite, patience
+from autograder.authoring import apply_answers
+from autograder.contract import Contract
+from autograder.grading.draw import Draw
+from autograder.grading.engine import Engine
+from autograder.grading.judge import Judge
+from autograder.grading.seeds import hidden_seed
+from autograder.grading.student import Student
+from autograder.grading.suite import run_suite
+from autograder.kernels import Budget, NotebookRun, RemoteCopy, run_notebook
+from autograder.kernels.notebook import EXPLORE_TAG
+from autograder.kernels.outputs import OutputCollector
+from autograder.kernels.process import ProcessEnded
+from autograder.sandbox import SandboxLost
+from autograder.settings import Settings
+
+_ATTEMPTS = 2
+_HURRIED = {"cell_cpu_s": 10.0, "cell_wall_s": 30.0, "call_cpu_s": 2.0, "call_wall_s": 10.0}
+"""Deadlines for answers that may hang. Graded calls take milliseconds."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The assignment that is audited, ready to be sent to another process.
+
+    Attributes
+    ----------
+    stub
+        The notebook as students get it.
+    files
+        What lies beside it.
+    test_patience_s
+        How long one hidden test may run.
+    """
+
+    slug: str
+    contract: Contract
+    stub: NotebookNode
+    files: Mapping[str, bytes]
+    grader_dir: Path
+    reference: Path
+    secret: bytes
+    settings: Settings
+    test_patience_s: float = 120.0
+
+
+class Laboratory:
+    """Tries answers, one after another; use it as a context manager."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._stub = _without_explore(subject.stub)
+        self._engine: Engine | None = None
+        self._threads = 0
+
+    def run(self, trial: Trial) -> TrialResult:
+        """Run an answer's cells, and the tests asked for.
+
+        Raises
+        ------
+        SandboxLost
+            If the sandbox was lost twice.
+        """
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._run(trial)
+            except SandboxLost:
+                if attempt + 1 == _ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """End the confined processes."""
+        if self._engine is not None:
+            self._engine.close()
+        self._engine = None
+
+    def _run(self, trial: Trial) -> TrialResult:
+        subject, engine = self._subject, self._engine_with(trial.threads)
+        settings = subject.settings
+        if trial.hurried:
+            settings = settings.model_copy(update=_HURRIED)
+        nb = apply_answers(copy.deepcopy(self._stub), trial.answers)
+        budget = Budget(settings.submission_wall_s)
+        seed = hidden_seed(subject.secret, subject.slug, subject.settings.term)
+        try:
+            run = run_notebook(
+                nb,
+                lambda: engine.launch(seed, subject.files, budget, settings),
+                OutputCollector(nb, settings.output_limit_bytes),
+            )
+            suite = self._suite(trial, run, seed)
+            with patience(subject.test_patience_s):  # a test file may hang when it is imported
+                run_suite(subject.grader_dir, suite, trial.files)
+        finally:
+            engine.clean()
+        return TrialResult(seen=tuple(suite.seen), errors=tuple(suite.errors))
+
+    def _suite(self, trial: Trial, run: NotebookRun, seed: int) -> WatchedSuite:
+        subject = self._subject
+        forbids = {task.id: task.forbids for task in subject.contract.tasks}
+
+        def open_copy(task: str) -> RemoteCopy:
+            if run.process is None:
+                raise ProcessEnded("the notebook's process could not be kept alive")
+            return run.process.copy(seed, forbids.get(task, ()))
+
+        student, draw, own_term = Student(open_copy), Draw(0), subject.settings.term
+        judges = {
+            term: Judge(student, draw, subject.secret, (subject.slug, term or own_term))
+            for term in trial.terms
+        }
+        return WatchedSuite(
+            trial, student, draw, judges, subject.reference, subject.test_patience_s
+        )
+
+    def _engine_with(self, threads: int) -> Engine:
+        """Return the engine; one that has another number of threads is closed before."""
+        if self._engine is None or self._threads != threads:
+            self.close()
+            self._engine, self._threads = Engine(self._subject.settings, threads=threads), threads
+        return self._engine
+
+    def __enter__(self) -> Laboratory:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _without_explore(nb: NotebookNode) -> NotebookNode:
+    """Leave out the cells that no mark depends on."""
+    left = copy.deepcopy(nb)
+    left.cells = [cell for cell in nb.cells if EXPLORE_TAG not in cell.metadata.get("tags", [])]
+    return left

@@ -1,0 +1,132 @@
+"""Runs hidden tests the way grading does, and takes note of more than grading needs."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from autograder.audit.disclosure import revealed
+from autograder.audit.trial import Seen, Trial
+from autograder.grading.comparisons import Array, Comparison, watch_comparisons
+from autograder.grading.draw import Draw
+from autograder.grading.judge import Judge, Verdict
+from autograder.grading.student import Student
+from autograder.grading.suite import Suite, TestRecord
+from autograder.outcomes import Outcome
+
+
+class TestHung(Exception):
+    """A hidden test did not come to an end. (Not the student's code: that has deadlines.)"""
+
+    __test__ = False
+
+
+class WatchedSuite(Suite):
+    """A suite that runs each test for several terms, and keeps times and margins.
+
+    Parameters
+    ----------
+    judges
+        One for each term of the trial.
+    patience_s
+        How long a single test may take. A test that hangs would hang the audit.
+    """
+
+    def __init__(
+        self,
+        trial: Trial,
+        student: Student,
+        draw: Draw,
+        judges: Mapping[str, Judge],
+        reference: Path,
+        patience_s: float,
+    ) -> None:
+        super().__init__(student, draw, next(iter(judges.values())), reference)
+        self._trial = trial
+        self._hidden = draw
+        self._judges = judges
+        self._patience_s = patience_s
+        self.seen: list[Seen] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out the tests that were not asked for."""
+        wanted = set(self._trial.tests)
+        if wanted:
+            items[:] = [i for i in items if getattr(i, "originalname", i.name) in wanted]
+        super().pytest_collection_modifyitems(items)
+
+    def judge_test(
+        self, record: TestRecord, test: Callable[[], None], item: pytest.Function
+    ) -> None:
+        """Run one test for every term."""
+        for term, judge in self._judges.items():
+            seen = self._judge_once(record, test, item, term, judge)
+            self.seen.append(seen)
+            if self._trial.stop_at_failure and seen.outcome is Outcome.FAILED:
+                item.session.shouldstop = "one failure is enough"
+                return
+
+    def _judge_once(
+        self,
+        record: TestRecord,
+        test: Callable[[], None],
+        item: pytest.Function,
+        term: str,
+        judge: Judge,
+    ) -> Seen:
+        excess: dict[str, float] = {}
+        wanted: list[Array] = []
+
+        def watch(comparison: Comparison) -> None:
+            if self._hidden.disclosed:
+                return
+            if comparison.want is not None:
+                wanted.append(comparison.want)
+            if comparison.excess is not None:
+                site = comparison.site
+                excess[site] = max(comparison.excess, excess.get(site, 0.0))
+
+        started = time.perf_counter()
+        with patience(self._patience_s), watch_comparisons(watch):
+            verdict = self._verdict(judge, test, item.name)
+        return Seen(
+            file=item.path.name,
+            test=record.name,
+            task=record.task,
+            term=term,
+            seed=judge.seed_of(item.name),
+            outcome=verdict.outcome,
+            hint=verdict.hint,
+            message=verdict.message,
+            staff_note=verdict.staff_note,
+            seconds=time.perf_counter() - started,
+            excess=excess,
+            revealed=revealed(verdict.message, wanted),
+        )
+
+    def _verdict(self, judge: Judge, test: Callable[[], None], name: str) -> Verdict:
+        if self._trial.example:
+            return judge.decide(test, name)
+        return judge.decide_hidden(test, name)
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Raise TestHung where the code is by then; again each second, should it be swallowed."""
+
+    def give_up(number: int, frame: FrameType | None) -> None:
+        raise TestHung(f"the hidden test was still running after {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
