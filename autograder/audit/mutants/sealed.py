@@ -49,6 +49,8 @@ def live_children(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
 def _is_sealed(node: cst.CSTNode) -> bool:
     if isinstance(node, _SEALED_KINDS):
         return True
+    if isinstance(node, cst.SimpleStatementLine):
+        return all(_is_sealed(statement) for statement in node.body)
     if isinstance(node, cst.FunctionDef):
         return node.name.value in _MESSAGE_METHODS
     if isinstance(node, cst.Expr):

@@ -99,7 +99,7 @@ def _is_target(term: cst.BaseExpression, node: cst.CSTNode, answer: Answer) -> b
 @operator("operands")
 def operands_swapped(node: cst.BinaryOperation, answer: Answer) -> Iterator[Edit]:
     """Operands the wrong way round: ``target - predicted``, ``n / total``, ``w @ x``."""
-    directed = (cst.Subtract, cst.Divide, cst.MatrixMultiply, cst.Power)
+    directed = (cst.Subtract, cst.Divide, cst.MatrixMultiply)
     if not isinstance(node.operator, directed) or not _is_arithmetic(node):
         return
     if isinstance(node.operator, cst.Subtract) and _sign_is_lost(node, answer):
