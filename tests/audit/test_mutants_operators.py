@@ -80,6 +80,9 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
     ("indices", "y = x[:, None]", "y = x[:, None]", ["y = x[None, :]"]),
     ("arguments", "y = loss(a, b)", "y = loss(a, b)", ["y = loss(b, a)"]),
     ("arguments", "y = np.where(c, a, b)", "y = np.where(c, a, b)", ["y = np.where(c, b, a)"]),
+    ("keyword", "f(a, p=1, dtype=float, axis=0)", "f(a, p=1, dtype=float, axis=0)",
+     ["f(a, dtype=float, axis=0)", "f(a, p=1, axis=0)"]),
+    ("keyword", "y = f(p=q)", "y = f(p=q)", ["y = f()"]),
     ("function", "y = np.sum(x)", "y = np.sum(x)", ["y = np.mean(x)"]),
     ("function", "y = np.zeros_like(x)", "y = np.zeros_like(x)", ["y = np.ones_like(x)"]),
     ("function", "y = x.argmax()", "y = x.argmax()", ["y = x.argmin()"]),
@@ -107,6 +110,16 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
     ("copy", "y = x.copy()", "y = x.copy()", ["y = x"]),
     ("copy", "y = copy.deepcopy(x)", "y = copy.deepcopy(x)", ["y = x"]),
     ("copy", "y = np.array(x)", "y = np.array(x)", ["y = np.asarray(x)"]),
+    (
+        "gradients",
+        """\
+        def step(self):
+            with torch.no_grad():  # an update is no part of the model
+                self.w -= self.w.grad
+        """,
+        "with torch.no_grad():  # an update is no part of the model",
+        ["if True:  # an update is no part of the model"],
+    ),
     ("dropped", "self.t += 1", "self.t += 1", ["pass"]),
     ("dropped", "self.v = g", "self.v = g", ["pass"]),
     ("dropped", "def f(x):\n    x = g(x)", "x = g(x)", ["pass"]),
@@ -190,6 +203,9 @@ LEFT_ALONE = [
     ("arguments", "y = f(a, a)"),
     ("arguments", "y = f(a, b=b)"),
     ("arguments", "y = f(*a, b)"),
+    ("keyword", "f(a, keepdims=True, train=False, dim=0)"),
+    ("gradients", "with np.errstate():\n    f()"),
+    ("gradients", "with torch.no_grad() as n:\n    f()"),
     ("function", "y = sum(x)"),  # there is no built-in `mean`
     ("unapplied", "y = np.mean(x)"),
     ("exponent", "y = np.log(x)"),

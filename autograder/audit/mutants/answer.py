@@ -161,6 +161,10 @@ class Answer:
         """Return the edit that puts another node, or plain text, in a node's place."""
         return Edit(*self.span(node), new if isinstance(new, str) else self.code(new))
 
+    def replace_header(self, statement: cst.CSTNode, body: cst.CSTNode, code: str) -> Edit:
+        """Return the edit that puts ``code``, up to the colon, above a statement's body."""
+        return Edit(self._offset(self._inner[statement].start), self.span(body)[0], code)
+
     def swap(self, one: cst.CSTNode, other: cst.CSTNode) -> Edit:
         """Return the edit that swaps two nodes, the first of which stands before the second."""
         (start, middle), (resume, end) = self.span(one), self.span(other)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import libcst as cst
+import libcst.matchers as m
 
 from autograder.audit.mutants.answer import Answer, Edit
 from autograder.audit.mutants.operators.code import (
     AXIS,
+    KEEPS,
     argument_for_call,
     called,
+    is_flag,
     is_library_function,
     keyword,
     neighbours,
@@ -66,10 +69,9 @@ def unwanted_axis(node: cst.Call, answer: Answer) -> Iterator[Edit]:
 @operator("keepdims")
 def keepdims_flipped(node: cst.Call, answer: Answer) -> Iterator[Edit]:
     """A reduced axis that is kept or dropped, so that what follows is broadcast otherwise."""
-    kept = keyword(node, "keepdims", "keepdim")
-    instead = {"True": "False", "False": "True"}
-    if kept is not None and isinstance(kept.value, cst.Name) and kept.value.value in instead:
-        yield answer.replace(kept.value, instead[kept.value.value])
+    kept = keyword(node, *KEEPS)
+    if kept is not None and is_flag(kept.value):
+        yield answer.replace(kept.value, str(not m.matches(kept.value, m.Name("True"))))
 
 
 @operator("transpose")

@@ -8,9 +8,12 @@ import libcst as cst
 
 from autograder.audit.mutants.answer import Answer, Edit
 from autograder.audit.mutants.operators.code import (
+    AXIS,
+    KEEPS,
     argument_for_call,
     called,
     grouped,
+    is_flag,
     is_library_function,
     keyword,
     neighbours,
@@ -42,6 +45,7 @@ _PAIRS = [
     ("vstack", "hstack"),
     ("triu", "tril"),
     ("append", "extend"),
+    ("train", "eval"),
 ]
 _INSTEAD = dict(_PAIRS + [(other, one) for one, other in _PAIRS]) | {
     "log": "log2",
@@ -70,6 +74,18 @@ def arguments_swapped(node: cst.Call, answer: Answer) -> Iterator[Edit]:
         args = args[1:]  # a condition is no value
     for one, other in neighbours([arg.value for arg in args]):
         yield answer.swap(one, other)
+
+
+@operator("keyword")
+def keyword_forgotten(node: cst.Call, answer: Answer) -> Iterator[Edit]:
+    """A keyword argument forgotten, so that its default is used: no ``dtype=float``."""
+    for arg in node.args:
+        if arg.keyword is None or arg.keyword.value in {*AXIS, *KEEPS} or is_flag(arg.value):
+            continue  # these have operators of their own
+        args = [other for other in node.args if other is not arg]
+        if args:
+            args[-1] = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        yield answer.replace(node, node.with_changes(args=args))
 
 
 @operator("function")

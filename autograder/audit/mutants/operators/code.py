@@ -14,6 +14,8 @@ N = TypeVar("N", bound=cst.CSTNode)
 
 AXIS = ("axis", "dim")
 """What NumPy and PyTorch call it."""
+KEEPS = ("keepdims", "keepdim")
+"""What NumPy and PyTorch call the wish to keep a reduced axis."""
 _COMPOSITE = (
     cst.BinaryOperation,
     cst.UnaryOperation,
@@ -95,6 +97,11 @@ def number(expression: cst.CSTNode) -> float | None:
         value = number(expression.expression)
         return None if value is None else -value
     return None
+
+
+def is_flag(expression: cst.CSTNode) -> bool:
+    """Return whether an expression is True or False."""
+    return isinstance(expression, cst.Name) and expression.value in {"True", "False"}
 
 
 def is_text(expression: cst.CSTNode) -> bool:

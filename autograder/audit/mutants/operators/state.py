@@ -90,6 +90,14 @@ def argument_changed_in_place(node: cst.Return, answer: Answer) -> Iterator[Edit
         yield answer.replace(node, f"{answer.code(step)}; return {name}")
 
 
+@operator("gradients")
+def gradients_recorded(node: cst.With, answer: Answer) -> Iterator[Edit]:
+    """A forgotten ``with torch.no_grad():``, so that an update becomes part of the graph."""
+    call = m.Call(m.Attribute(attr=m.Name("no_grad") | m.Name("inference_mode")))
+    if m.matches(node, m.With(items=[m.WithItem(item=call, asname=None)])):
+        yield answer.replace_header(node, node.body, "if True:")
+
+
 @operator("copy")
 def copy_forgotten(node: cst.Call, answer: Answer) -> Iterator[Edit]:
     """A forgotten copy, so that two names share one array."""
