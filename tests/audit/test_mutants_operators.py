@@ -15,6 +15,18 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
     ("arithmetic", "y = 1 / x**2", "y = 1 / x**2", ["y = 1 * x**2", "y = 1 / (x * 2)"]),
     ("arithmetic", "y = x * 2", "y = x * 2", ["y = x / 2", "y = x**2"]),
     ("arithmetic", "y = x @ w", "y = x @ w", ["y = x * w"]),
+    (
+        "arithmetic",
+        """\
+        def f(a, b):
+            return g(
+                a  # the layout stays
+                + b,
+            )
+        """,
+        "+ b,",
+        ["- b,"],
+    ),
     ("arithmetic", "w -= step", "w -= step", ["w += step"]),
     (
         "term",

@@ -27,6 +27,7 @@ from autograder.audit.mutants.sealed import live_children
 from autograder.errors import UserError
 
 _SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Parameters, cst.BaseComp, cst.Module)
+Code = cst.BaseExpression | cst.BaseSmallStatement
 N = TypeVar("N", bound=cst.CSTNode)
 
 
@@ -114,7 +115,9 @@ class Answer:
 
     def is_read(self, node: cst.CSTNode) -> bool:
         """Return whether a variable or attribute is read here, neither bound nor deleted."""
-        return self._contexts.get(node) is ExpressionContext.LOAD
+        parent = self.parent(node)
+        is_keyword = isinstance(parent, cst.Arg) and parent.keyword is node
+        return self._contexts.get(node) is ExpressionContext.LOAD and not is_keyword
 
     def is_stored(self, node: cst.CSTNode) -> bool:
         """Return whether a variable or attribute is bound here."""
@@ -154,12 +157,22 @@ class Answer:
         return self._offset(where.start), self._offset(where.end)
 
     def code(self, node: cst.CSTNode) -> str:
-        """Return the text of a node, one of this answer or one made from it."""
-        return self.module.code_for_node(node)
+        """Return the text of a node of this answer."""
+        start, end = self.span(node)
+        return self.text[start:end]
 
-    def replace(self, node: cst.CSTNode, new: cst.CSTNode | str) -> Edit:
+    def render(self, new: Code, place: cst.CSTNode) -> str:
+        """Return the text of a new node, its lines indented as they would be in a place."""
+        indent = self._indent(place)
+        if not indent:
+            return self.module.code_for_node(new)
+        line = new if isinstance(new, cst.BaseSmallStatement) else cst.Expr(new)
+        block = cst.IndentedBlock([cst.SimpleStatementLine([line])], indent=indent)
+        return self.module.code_for_node(block).removeprefix("\n").removeprefix(indent)[:-1]
+
+    def replace(self, node: cst.CSTNode, new: Code | str) -> Edit:
         """Return the edit that puts another node, or plain text, in a node's place."""
-        return Edit(*self.span(node), new if isinstance(new, str) else self.code(new))
+        return Edit(*self.span(node), new if isinstance(new, str) else self.render(new, node))
 
     def replace_header(self, statement: cst.CSTNode, body: cst.CSTNode, code: str) -> Edit:
         """Return the edit that puts ``code``, up to the colon, above a statement's body."""
@@ -182,11 +195,19 @@ class Answer:
         return self._insert(statement, end.line + (end.column > 0), code)
 
     def _insert(self, statement: cst.CSTNode, line: int, code: str) -> Edit:
-        indent = " " * self._inner[statement].start.column
+        indent = self._indent(statement)
         if line < len(self._line_starts):
             at = self._line_starts[line - 1]
             return Edit(at, at, f"{indent}{code}\n")
         return Edit(len(self.text), len(self.text), f"\n{indent}{code}")  # no newline at the end
+
+    def _indent(self, node: cst.CSTNode) -> str:
+        """Return the white space in front of the statement that a node belongs to."""
+        for part in [node, *self.ancestors(node)]:
+            if isinstance(self.parent(part), cst.IndentedBlock):
+                first = self._inner[part].start
+                return self.text[self._line_starts[first.line - 1] : self._offset(first)]
+        return ""
 
     def _offset(self, position: CodePosition) -> int:
         return self._line_starts[position.line - 1] + position.column

@@ -53,7 +53,8 @@ def argument_for_call(
     """Return an argument so that it can stand where the call stands: ``a / (b * c)``."""
     parent = answer.parent(call)
     is_part = isinstance(parent, (*_COMPOSITE, cst.Attribute, cst.Subscript, cst.Call))
-    return grouped(argument) if is_part else in_place_of(call, argument)
+    needs_parentheses = is_part or "\n" in answer.code(argument)
+    return grouped(argument) if needs_parentheses else in_place_of(call, argument)
 
 
 def called(call: cst.Call) -> str:

@@ -20,8 +20,8 @@ def result_perturbed(node: cst.Return, answer: Answer) -> Iterator[Edit]:
     """A result that is one part in a thousand off, as after a constant remembered wrongly."""
     if node.value is None or not _is_computed(node.value):
         return
-    value = answer.code(grouped(node.value))
-    yield answer.replace(node.value, f"{value} * {_FACTOR}")
+    changed = cst.BinaryOperation(grouped(node.value), cst.Multiply(), cst.Float(_FACTOR))
+    yield answer.replace(node.value, changed)
 
 
 def _is_computed(value: cst.BaseExpression) -> bool:

@@ -87,7 +87,7 @@ def argument_changed_in_place(node: cst.Return, answer: Answer) -> Iterator[Edit
     name = value.left.value if isinstance(value.left, cst.Name) else None
     if instead is not None and name in parameters(function):
         step = cst.AugAssign(cst.Name(str(name)), instead(), value.right)
-        yield answer.replace(node, f"{answer.code(step)}; return {name}")
+        yield answer.replace(node, f"{answer.render(step, node)}; return {name}")
 
 
 @operator("gradients")
