@@ -19,7 +19,7 @@ from autograder.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = load_settings(ROOT)
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=25, deadline=None)
 REFERENCE = load_reference(load_assignment("a1_sgd_vs_adam", SETTINGS), SETTINGS).answers
 
 NORMALIZE = '''\

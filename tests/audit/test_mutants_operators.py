@@ -12,8 +12,8 @@ from autograder.audit.mutants.operators import OPERATORS
 # An answer, the lines an operator touches, and what it makes of them: all that it makes.
 FIRES: list[tuple[str, str, str, list[str]]] = [
     ("arithmetic", "y = a + b", "y = a + b", ["y = a - b"]),
-    ("arithmetic", "y = 1 / x**2", "y = 1 / x**2", ["y = 1 * x**2", "y = 1 / (x * 2)"]),
-    ("arithmetic", "y = x * 2", "y = x * 2", ["y = x / 2", "y = x**2"]),
+    ("arithmetic", "y = 1 / x**2", "y = 1 / x**2", ["y = 1 * x**2", "y = 1 / (x*2)"]),
+    ("arithmetic", "y = x * 2", "y = x * 2", ["y = x / 2", "y = x ** 2"]),
     ("arithmetic", "y = x @ w", "y = x @ w", ["y = x * w"]),
     (
         "arithmetic",

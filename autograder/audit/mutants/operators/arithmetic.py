@@ -16,6 +16,7 @@ from autograder.audit.mutants.operators.code import (
     is_size,
     is_text,
     number,
+    spaced_as,
 )
 from autograder.audit.mutants.operators.operator import operator
 
@@ -55,16 +56,15 @@ def wrong_operation(node: cst.BinaryOperation, answer: Answer) -> Iterator[Edit]
         return
     instead = _INSTEAD.get(type(node.operator))
     if instead is not None:
-        changed = node.with_changes(operator=instead())
+        changed = node.with_changes(operator=spaced_as(node.operator, instead))
         # `a / x**2` must become `a / (x * 2)`
         inside = isinstance(answer.parent(node), (cst.BinaryOperation, cst.UnaryOperation))
         loosened = isinstance(node.operator, cst.Power) and inside
         yield answer.replace(node, grouped(changed) if loosened else changed)
     doubled = isinstance(node.operator, cst.Multiply) and number(node.right) is not None
     if doubled and not is_size(node, answer):  # a size to the power of a number fills the memory
-        power = cst.Power(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-        changed = node.with_changes(left=grouped(node.left), operator=power)
-        yield answer.replace(node, changed)
+        power = spaced_as(node.operator, cst.Power)
+        yield answer.replace(node, node.with_changes(left=grouped(node.left), operator=power))
 
 
 @operator("arithmetic")
@@ -72,7 +72,7 @@ def wrong_operation_in_place(node: cst.AugAssign, answer: Answer) -> Iterator[Ed
     """The wrong operation in place: ``w += step`` for ``w -= step`` climbs the hill."""
     instead = _INSTEAD_IN_PLACE.get(type(node.operator))
     if instead is not None and not is_text(node.value):
-        yield answer.replace(node, node.with_changes(operator=instead()))
+        yield answer.replace(node, node.with_changes(operator=spaced_as(node.operator, instead)))
 
 
 @operator("term")

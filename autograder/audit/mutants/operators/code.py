@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import libcst as cst
 
@@ -45,6 +45,13 @@ def in_place_of(old: cst.BaseExpression, new: cst.BaseExpression) -> cst.BaseExp
     if isinstance(new, _COMPOSITE) and not new.lpar:
         return new.with_changes(lpar=old.lpar, rpar=old.rpar)
     return new
+
+
+def spaced_as(old: Any, kind: type[N]) -> N:
+    """Return an operator of another kind, with the old one's white space, line breaks included."""
+    return kind().with_changes(
+        whitespace_before=old.whitespace_before, whitespace_after=old.whitespace_after
+    )
 
 
 def argument_for_call(

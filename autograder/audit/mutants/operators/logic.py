@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from autograder.audit.mutants.answer import Answer, Edit
-from autograder.audit.mutants.operators.code import in_place_of
+from autograder.audit.mutants.operators.code import in_place_of, spaced_as
 from autograder.audit.mutants.operators.operator import operator
 
 _INSTEAD: dict[type[cst.BaseCompOp], tuple[type[cst.BaseCompOp], ...]] = {
@@ -30,15 +30,15 @@ def wrong_comparison(node: cst.Comparison, answer: Answer) -> Iterator[Edit]:
     for i, target in enumerate(node.comparisons):
         for instead in _INSTEAD[type(target.operator)]:
             changed = [*node.comparisons]
-            changed[i] = target.with_changes(operator=instead())
+            changed[i] = target.with_changes(operator=spaced_as(target.operator, instead))
             yield answer.replace(node, node.with_changes(comparisons=changed))
 
 
 @operator("boolean")
 def wrong_connective(node: cst.BooleanOperation, answer: Answer) -> Iterator[Edit]:
     """``or`` for ``and``, or the other way round."""
-    instead = cst.Or() if isinstance(node.operator, cst.And) else cst.And()
-    yield answer.replace(node, node.with_changes(operator=instead))
+    instead = cst.Or if isinstance(node.operator, cst.And) else cst.And
+    yield answer.replace(node, node.with_changes(operator=spaced_as(node.operator, instead)))
 
 
 @operator("boolean")
