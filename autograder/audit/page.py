@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ _FOLDERS = (
     Path(reports.__file__).parent / "templates",  # the style that all pages share
 )
 _DRAWN = 24
-"""Comparisons in the drawing; the table has all."""
+"""Comparisons in the drawing; the wider ones are in a table only."""
 _MOST_DECADES = 8
 """Where the axis of the drawing ends on either side, at most."""
 _SYMBOLS = {
@@ -45,7 +45,7 @@ def render_page(report: AuditReport, made: datetime) -> str:
     margins = text.narrowest(report.margins)
     return _template().render(
         report=report,
-        headline=text.headline(report),
+        tally=text.tally(report),
         findings=text.findings_by_stage(report),
         matrices=_matrices(report),
         survivors=text.with_verdict(report, MutantVerdict.SURVIVED),
@@ -81,12 +81,10 @@ class _Square:
 
 @dataclass(frozen=True)
 class _Line:
-    """A row of a matrix; deviations may lie in tests of other tasks."""
+    """A row of a matrix. Its deviations are those in the matrix, and those outside its tasks."""
 
     row: Row
     squares: tuple[_Square, ...]
-    hint: str
-    hint_deviates: bool
     deviations: tuple[tuple[str, str], ...]
 
 
@@ -104,27 +102,32 @@ def _matrices(report: AuditReport) -> list[_Matrix]:
     numbered = list(enumerate(text.test_names(report), 1))
     task_of = {cost.test: cost.task for cost in report.tests}
     return [
-        _matrix(task, [(n, name) for n, name in numbered if task_of.get(name, "") == task], report)
+        _matrix(
+            task,
+            [(n, name) for n, name in numbered if task_of.get(name, "") == task],
+            task_of,
+            report,
+        )
         for task in dict.fromkeys(task_of.get(name, "") for _, name in numbered)
     ]
 
 
-def _matrix(task: str, tests: Sequence[tuple[int, str]], report: AuditReport) -> _Matrix:
+def _matrix(
+    task: str, tests: Sequence[tuple[int, str]], task_of: Mapping[str, str], report: AuditReport
+) -> _Matrix:
     rows = [row for row in report.rows if not task or not row.tasks or task in row.tasks]
-    return _Matrix(
-        task, tuple(tests), tuple(_line(row, [name for _, name in tests]) for row in rows)
-    )
+    names = [name for _, name in tests]
+    return _Matrix(task, tuple(tests), tuple(_line(row, names, task_of) for row in rows))
 
 
-def _line(row: Row, names: Sequence[str]) -> _Line:
-    hint = text.hint_text(row)
+def _line(row: Row, names: Sequence[str], task_of: Mapping[str, str]) -> _Line:
     return _Line(
         row=row,
         squares=tuple(_square(name, row.cells.get(name)) for name in names),
-        hint=hint,
-        hint_deviates=hint.startswith("expected "),
         deviations=tuple(
-            (name, text.deviation_text(cell)) for name, cell in text.deviations(row).items()
+            (name, text.deviation_text(cell))
+            for name, cell in text.deviations(row).items()
+            if name in names or (row.tasks and task_of.get(name) not in row.tasks)
         ),
     )
 

@@ -61,10 +61,14 @@ def print_report(report: AuditReport, console: Console, *, verbose: bool = False
 
 
 def headline(report: AuditReport) -> str:
-    """Return the verdict and what it rests on, in one sentence each."""
+    """Return the verdict and what it rests on."""
+    return f"{report.slug}: {'passed' if report.passed else 'FAILED'}, {tally(report)}"
+
+
+def tally(report: AuditReport) -> str:
+    """Return how much was found, and how much was tried."""
     warnings = len(report.findings) - len(report.errors)
     return (
-        f"{report.slug}: {'passed' if report.passed else 'FAILED'}, "
         f"{count(len(report.errors), 'error')}, {count(warnings, 'warning')}. "
         f"Tried {count(len(report.rows), 'answer')} on {count(len(test_names(report)), 'test')}, "
         f"{count(len(report.mutants), 'mutant')}, {count(report.repeats.runs, 'repeat')}."
@@ -115,16 +119,21 @@ def deviation_text(cell: Cell) -> str:
 
 
 def hint_text(row: Row) -> str:
-    """Return the misconception an answer was recognised as, and the expected one if another."""
-    given = ", ".join(row.hints_given) or "none"
-    if row.kind is Kind.STUB or set(row.hints_given) == set(row.hints_expected):
-        return given if row.hints_given else ""
-    return f"expected {', '.join(row.hints_expected) or 'none'}, given {given}"
+    """Return the misconceptions an answer was recognised as, and the expected ones if others."""
+    given = ", ".join(row.hints_given)
+    if not hint_deviates(row):
+        return given
+    return f"expected {', '.join(row.hints_expected) or 'none'}, given {given or 'none'}"
+
+
+def hint_deviates(row: Row) -> bool:
+    """Say whether an answer was recognised as something else; nothing is expected of a stub."""
+    return row.kind is not Kind.STUB and set(row.hints_given) != set(row.hints_expected)
 
 
 def deviates(row: Row) -> bool:
     """Say whether an answer met anything but what it must meet."""
-    return bool(deviations(row)) or hint_text(row).startswith("expected ")
+    return hint_deviates(row) or bool(deviations(row))
 
 
 def with_verdict(report: AuditReport, *verdicts: MutantVerdict) -> list[MutantRow]:
