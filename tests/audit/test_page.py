@@ -226,7 +226,7 @@ def test_all_margins_are_in_the_table_narrowest_first() -> None:
     rows = [row.find_all("td") for row in part(document, "margins").select("tbody tr")]
     assert [words(row[0]) for row in rows] == [str(n) for n in range(1, 31)]
     assert [words(row[1]) for row in rows] == [f"test_{n} f.py:{n}" for n in range(30)]
-    assert [words(rows[3][2]), words(rows[3][3])] == ["0.001", "1e+03"]
+    assert [words(rows[3][2]), words(rows[3][3])] == ["0.0001", "1e+04"]
     assert len(part(document, "margins").select("svg g")) == 24
 
 
