@@ -6,6 +6,7 @@ What is heavy is imported inside the commands, so that ``--help`` answers at onc
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
@@ -134,6 +135,63 @@ def build(slug: Slug, course: CourseDir = Path()) -> None:
     path = build_assignment(slug, course_settings, course_settings.locate(Path("source")))
     _list_files("Built", [path])
     typer.echo(f"Next, in the course directory: nbgrader generate_assignment {slug}")
+
+
+@app.command()
+def audit(
+    slug: Slug,
+    course: CourseDir = Path(),
+    repeats: Annotated[
+        int, typer.Option(min=0, help="Runs of all tests on right answers, each on other inputs.")
+    ] = 50,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Some mutants, and no test of another task.")
+    ] = False,
+    leaks: Annotated[
+        bool,
+        typer.Option("--leaks/--no-leaks", help="Search what students get for hidden text."),
+    ] = True,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Answers tried at once; by default one a processor.")
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Run again what an earlier audit has run.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show every row, and explained survivors.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the whole report as JSON, and nothing else.")
+    ] = False,
+    html: Annotated[
+        bool, typer.Option("--html", help="Write a page to .autograder/audit/SLUG.html as well.")
+    ] = False,
+) -> None:
+    """Measure how good an assignment's hidden tests are, and say what is wrong with them.
+
+    The tests meet the reference, the untouched stub, every right and wrong variant, mutants of
+    the reference, and other hidden inputs again and again. What has not changed since the last
+    audit is not run again.
+    Exit status: 0 the grader holds, 1 an error was found, 2 the audit could not begin.
+
+    Example: autograder audit a1_sgd_vs_adam --html
+    """
+    from autograder.audit.command import run_audit
+    from autograder.audit.run import Options
+    from autograder.settings import load_settings
+
+    options = Options(repeats=repeats, quick=quick, leaks=leaks, fresh=fresh)
+    options = options if jobs is None else replace(options, jobs=jobs)
+    passed = run_audit(
+        slug,
+        load_settings(course),
+        options,
+        _console(),
+        verbose=verbose,
+        as_json=as_json,
+        html=html,
+    )
+    raise typer.Exit(0 if passed else 1)
 
 
 @app.command()

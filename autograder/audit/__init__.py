@@ -2,10 +2,9 @@
 
 A grader is a classifier of answers. The audit runs it on answers that are known to be right and
 known to be wrong, on mutants of the reference, again and again on other hidden inputs, and looks
-for hidden text where students could read it. :func:`audit` returns an :class:`AuditReport`.
+for hidden text where students could read it.
+
+:func:`autograder.audit.run.audit` does it and returns an
+:class:`~autograder.audit.report.AuditReport`. (Nothing is imported here: the worker processes
+need few of these modules, and start the faster for it.)
 """
-
-from autograder.audit.report import AuditReport, Finding, Severity, Stage
-from autograder.audit.run import Options, Watcher, audit
-
-__all__ = ["AuditReport", "Finding", "Options", "Severity", "Stage", "Watcher", "audit"]

@@ -14,16 +14,27 @@ from autograder.outcomes import Outcome
 
 
 def answer_trials(
-    solutions: Solutions, files: Sequence[str]
+    solutions: Solutions, tests: Sequence[Marked], *, quick: bool
 ) -> list[tuple[Kind, Variant | None, Trial]]:
-    """Return a trial of each known answer: reference, untouched stub, right and wrong ones."""
+    """Return a trial of each known answer: reference, untouched stub, right and wrong ones.
+
+    Parameters
+    ----------
+    quick
+        Whether wrong variants meet only the tests of the tasks that they answer.
+    """
     known: list[tuple[Kind, Variant | None]] = [
         (Kind.REFERENCE, solutions.reference),
         (Kind.STUB, None),
         *((Kind.RIGHT, variant) for variant in solutions.right),
         *((Kind.WRONG, variant) for variant in solutions.wrong),
     ]
-    return [(kind, variant, _trial(kind, variant, solutions, files)) for kind, variant in known]
+    trials = []
+    for kind, variant in known:
+        own = variant.answers if quick and kind is Kind.WRONG and variant else None
+        asked = [test for test in tests if own is None or test.task in own]
+        trials.append((kind, variant, _trial(kind, variant, solutions, asked)))
+    return trials
 
 
 def row(kind: Kind, variant: Variant | None, result: TrialResult, tests: Sequence[Marked]) -> Row:
@@ -53,6 +64,14 @@ def answer_findings(
     """Yield each answer that the tests judge differently from what it is."""
     task_of = {test.name: test.task for test in tests}
     broken: dict[str, Finding] = {}
+    for test in tests:
+        if test.name not in rows[0].cells:
+            yield error(
+                Stage.VARIANTS,
+                f"{test.path}:{test.line}",
+                f"{test.name} did not run: is it skipped, or does its file not load?",
+                "While it does not run, its task is graded for nobody.",
+            )
     for one, result in zip(rows, results, strict=True):
         for text in result.errors:
             broken.setdefault(text, error(Stage.VARIANTS, grader_dir, text))
@@ -63,7 +82,7 @@ def answer_findings(
 
 
 def _trial(
-    kind: Kind, variant: Variant | None, solutions: Solutions, files: Sequence[str]
+    kind: Kind, variant: Variant | None, solutions: Solutions, tests: Sequence[Marked]
 ) -> Trial:
     answers: Mapping[str, str] = {}
     if variant is not None:
@@ -71,7 +90,7 @@ def _trial(
     return Trial(
         label=variant.name if variant else "the untouched stub",
         answers=answers,
-        files=tuple(files),
+        files=tuple(sorted({test.path.name for test in tests})),
         example=True,
         hurried=kind in (Kind.STUB, Kind.WRONG),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.audit.lines import hidden_lines
 from autograder.authoring import (
     Solutions,
     apply_answers,
@@ -58,6 +59,7 @@ class PlantedCourse:
     slug: str
     canaries: Canaries
     solutions: Solutions
+    hidden_lines: Mapping[str, str]
 
     @property
     def root(self) -> Path:
@@ -104,7 +106,9 @@ def plant(slug: str, settings: Settings, home: Path) -> PlantedCourse:
     secret = course.settings.locate(course.settings.secret_file).read_text().strip()
     canaries.planted[secret] = "the course's secret"
     assignment = load_assignment(slug, course.settings)
-    return PlantedCourse(course, slug, canaries, load_solutions(assignment, course.settings))
+    answers = load_solutions(assignment, course.settings)
+    lines = hidden_lines(assignment, answers, folders["graders"] / slug)
+    return PlantedCourse(course, slug, canaries, answers, lines)
 
 
 def _plant_in_graders(directory: Path, canaries: Canaries) -> None:

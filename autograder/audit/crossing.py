@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from autograder.channel import observe_sent
-from autograder.codec import DecodeError, decode, encode
+from autograder.codec import decode, encode
 from autograder.grading.comparisons import Comparison, watch_comparisons
 
 _ARGUMENTS = {"args", "kwargs", "value"}
@@ -20,32 +20,35 @@ _WORD = 8
 
 
 class Crossing:
-    """Keeps the frames that are sent, without call arguments, and what tests expect meanwhile.
+    """Keeps the frames that are sent, and what tests expect meanwhile.
 
     Use it as a context manager, in the thread that grades.
+
+    Attributes
+    ----------
+    frames
+        What was sent, whole.
     """
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
+        self._without_arguments: list[bytes] = []
         self._expected: dict[bytes, float] = {}
         self._stack = ExitStack()
 
     def revealed(self) -> list[float]:
         """Return the expected values that were sent, outside of arguments."""
         windows: set[bytes] = set()
-        for frame in self.frames:
+        for frame in self._without_arguments:
             windows |= {frame[start : start + _WORD] for start in range(len(frame) - _WORD + 1)}
         return sorted({self._expected[word] for word in windows & self._expected.keys()})
 
     def _sent(self, payload: bytes) -> None:
-        try:
-            request = decode(payload)
-        except DecodeError:
-            self.frames.append(payload)
-            return
+        self.frames.append(payload)
+        request = decode(payload)
         if isinstance(request, dict) and "op" in request:
             request = {key: part for key, part in request.items() if key not in _ARGUMENTS}
-        self.frames.append(encode(request))
+        self._without_arguments.append(encode(request))
 
     def _compared(self, comparison: Comparison) -> None:
         if comparison.want is None or comparison.want.dtype.kind != "f":

@@ -10,13 +10,14 @@ import sys
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from autograder.audit.canaries import PlantedCourse, plant
 from autograder.audit.crossing import Crossing
 from autograder.audit.findings import error
+from autograder.audit.lines import found_lines
 from autograder.audit.report import Finding, Leak, LeakSearch, Stage
 from autograder.audit.trial import TrialResult
 from autograder.authoring import Variant
@@ -47,6 +48,11 @@ class _Search:
             if path.is_file():
                 self.data(place, f"{place}: {path.name}", path.read_bytes())
 
+    def lines(self, lines: Mapping[str, str], folder: Path) -> None:
+        for path in folder.rglob("*"):
+            for owner in found_lines(lines, path.read_bytes()) if path.is_file() else ():
+                self.found(f"lines of {owner}", f"release: {path.name}")
+
     def data(self, place: str, where: str, content: bytes) -> None:
         self.places[place] += 1
         for meaning in sorted(self._planted.canaries.found_in(content)):
@@ -74,7 +80,9 @@ def search_leaks(slug: str, settings: Settings, results: Iterable[TrialResult]) 
     with tempfile.TemporaryDirectory(prefix="autograder-audit-") as home:
         planted = plant(slug, settings, Path(home))
         search = _Search(planted)
-        search.files("release", planted.release().rglob("*"))
+        release = planted.release()
+        search.files("release", release.rglob("*"))
+        search.lines(planted.hidden_lines, release)
         _grade(planted, search)
         _wheel(planted, settings, Path(home), search)
     _messages(results, search)
@@ -84,7 +92,7 @@ def search_leaks(slug: str, settings: Settings, results: Iterable[TrialResult]) 
 def leak_findings(found: LeakSearch) -> Iterator[Finding]:
     """Yield a finding for each leak."""
     for leak in found.leaks:
-        yield error(Stage.LEAKS, leak.where, f"Students could read {leak.what} here.")
+        yield error(Stage.LEAKS, leak.where, f"Students can read {leak.what} here.")
 
 
 def chosen(wrong: Sequence[Variant]) -> list[Variant]:

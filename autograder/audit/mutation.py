@@ -147,11 +147,19 @@ def mutant_findings(
     rows: Sequence[MutantRow],
     survivors: Sequence[Survivor],
     path: Path,
+    *,
+    is_sample: bool,
 ) -> Iterator[Finding]:
-    """Yield survivors that nobody has explained, tasks that let too many live, stale entries."""
+    """Yield survivors that nobody has explained, tasks that let too many live, stale entries.
+
+    Parameters
+    ----------
+    is_sample
+        Whether only some of the mutants were tried: too few for a share, or to miss any.
+    """
     by_task = shares(rows)
     for share in by_task:
-        if share.percent < LEAST_KILLED_PERCENT:
+        if share.percent < LEAST_KILLED_PERCENT and not is_sample:
             yield error(
                 Stage.MUTANTS,
                 share.task,
@@ -173,7 +181,7 @@ def mutant_findings(
         for mutant, row in zip(mutants, rows, strict=True)
         if row.verdict is not MutantVerdict.KILLED
     ]
-    for entry in survivors:
+    for entry in () if is_sample else survivors:
         if not any(entry.explains(mutant) for mutant in lived):
             yield warning(
                 Stage.MUTANTS,

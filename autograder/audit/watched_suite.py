@@ -66,11 +66,13 @@ class WatchedSuite(Suite):
     ) -> None:
         """Run one test for every term."""
         for term, judge in self._judges.items():
-            seen = self._judge_once(record, test, item, term, judge)
-            self.seen.append(seen)
-            if self._trial.stop_at_failure and seen.outcome is Outcome.FAILED:
-                item.session.shouldstop = "one failure is enough"
+            if self._trial.stop_at_failure and self._has_failed:
                 return
+            self.seen.append(self._judge_once(record, test, item, term, judge))
+
+    @property
+    def _has_failed(self) -> bool:
+        return any(seen.outcome is Outcome.FAILED for seen in self.seen)
 
     def _judge_once(
         self,

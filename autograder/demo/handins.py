@@ -13,10 +13,10 @@ from autograder.authoring import (
     Assignment,
     Solutions,
     Variant,
+    apply_answers,
     load_assignment,
     load_solutions,
 )
-from autograder.authoring import apply_answers
 from autograder.contract import Kind
 from autograder.demo import damage
 from autograder.demo.damage import Damage

@@ -1,0 +1,108 @@
+"""Hidden text that students could read is found wherever it got out."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+
+from autograder.audit.disclosure import revealed
+from autograder.audit.leaks import search_leaks
+from autograder.audit.report import Leak, LeakSearch
+
+from .bench import SLUG, Bench, change
+
+PROJECT = """\
+[build-system]
+requires = ["setuptools>=61"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "leaky"
+version = "1"
+
+[tool.setuptools]
+packages = ["graders.b1_errors"]
+"""
+
+
+def search(bench: Bench) -> LeakSearch:
+    return search_leaks(SLUG, bench.settings, [])
+
+
+def test_nothing_leaks_from_a_sound_assignment_and_everything_was_searched(bench: Bench) -> None:
+    found = search(bench)
+    assert not found.leaks
+    searched = {"release", "feedback", "frames sent to a submission", "files a submission can read"}
+    assert searched <= {place for place, count in found.places.items() if count > 0}
+
+
+def test_hidden_test_copied_into_the_assignment_is_found(bench: Bench) -> None:
+    assignment = bench.settings.locate(bench.settings.assignments_dir) / SLUG
+    shutil.copyfile(bench.tests, assignment / "helper.py")
+    found = search(bench)
+    assert Leak(
+        what=f"lines of the hidden file {bench.tests.name}", where="release: helper.py"
+    ) in (found.leaks)
+
+
+def test_answer_pasted_into_the_notebook_is_found(bench: Bench) -> None:
+    notebook = bench.settings.locate(bench.settings.assignments_dir) / SLUG / "notebook.py"
+    line = "    squares = float(np.mean((predicted - target) ** 2, dtype=np.float64))"
+    change(bench.solutions / "reference.py", "    return", f"{line}\n    return")
+    notebook.write_text(notebook.read_text() + f'\n# %% tags=["explore"]\nif False:\n{line}\n')
+    assert [leak.what for leak in search(bench).leaks] == ["lines of the reference (b1_t1)"]
+
+
+def test_test_that_prints_itself_is_found_in_the_feedback(bench: Bench) -> None:
+    change(
+        bench.tests,
+        'what="The error is the mean of the squared differences over all entries."',
+        "what=open(__file__).read()[-400:]",
+    )
+    leaks = search(bench).leaks
+    assert {leak.what for leak in leaks} == {f"the hidden file {bench.tests.name}"}
+    assert all(leak.where.startswith("feedback: ") for leak in leaks)
+
+
+def test_expected_value_that_crosses_outside_of_arguments_is_found(bench: Bench) -> None:
+    """A callback's answer is no argument of a call; here it hands the expected value over."""
+    variant = bench.solutions / "wrong" / "absolute_error.py"
+    change(variant, "    return", "    if callable(predicted):\n        predicted()\n    return")
+    text = bench.tests.read_text()
+    before = "    expect.close(\n"
+    after = "    want = mean_of_squares(predicted, target)\n" + PEEKING + before
+    bench.tests.write_text(text.replace(before, after, 1))
+    leaks = search(bench).leaks
+    assert any(leak.where == "what crosses to a submission" for leak in leaks), leaks
+
+
+PEEKING = """\
+    try:
+        student.call("mean_squared_error", lambda: want, target)
+    except Exception:
+        pass
+"""
+
+
+def test_wheel_that_packs_the_hidden_tests_is_found(bench: Bench) -> None:
+    (bench.settings.course_dir / "pyproject.toml").write_text(PROJECT)
+    found = search(bench)
+    assert found.places["wheel"] > 0
+    assert any("leaky" in leak.where and bench.tests.name in leak.what for leak in found.leaks)
+
+
+@pytest.mark.parametrize(
+    ("message", "gives_away"),
+    [
+        ("expected 0.123457", True),
+        ("expected 1.2346e-05, got 3", True),
+        ("expected 0.12", False),  # two digits agree by chance
+        ("12 entries, 3.5 times", False),
+        ("", False),
+    ],
+)
+def test_expected_values_in_a_message(message: str, gives_away: bool) -> None:
+    wanted = [np.array([[0.1234567, 7.0]]), np.array(1.23456e-5)]
+    assert bool(revealed(message, wanted)) is gives_away
