@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from autograder import reports
-from autograder.audit import text
+from autograder.audit import wording
 from autograder.audit.report import AuditReport, Cell, Kind, Margin, MutantVerdict, Row
 from autograder.batch.visible import visible
 from autograder.outcomes import Outcome
@@ -42,20 +42,20 @@ def render_page(report: AuditReport, made: datetime) -> str:
     made
         When the audit ended.
     """
-    margins = text.narrowest(report.margins)
+    margins = wording.narrowest(report.margins)
     return _template().render(
         report=report,
-        tally=text.tally(report),
-        findings=text.findings_by_stage(report),
+        tally=wording.tally(report),
+        findings=wording.findings_by_stage(report),
         matrices=_matrices(report),
-        survivors=text.with_verdict(report, MutantVerdict.SURVIVED),
-        explained=text.with_verdict(report, MutantVerdict.ACCEPTED, MutantVerdict.EQUIVALENT),
+        survivors=wording.with_verdict(report, MutantVerdict.SURVIVED),
+        explained=wording.with_verdict(report, MutantVerdict.ACCEPTED, MutantVerdict.EQUIVALENT),
         margins=margins,
         strip=_strip(margins[:_DRAWN]),
         slowest=sorted(report.tests, key=lambda cost: -cost.milliseconds),
-        idle={cost.test for cost in text.idle(report.tests)},
+        idle={cost.test for cost in wording.idle(report.tests)},
         made=made.strftime("%Y-%m-%d %H:%M"),
-        text=text,
+        wording=wording,
     )
 
 
@@ -99,7 +99,7 @@ class _Matrix:
 
 def _matrices(report: AuditReport) -> list[_Matrix]:
     """Return a matrix for each task; one of everything if the tasks of the tests are unknown."""
-    numbered = list(enumerate(text.test_names(report), 1))
+    numbered = list(enumerate(wording.test_names(report), 1))
     task_of = {cost.test: cost.task for cost in report.tests}
     return [
         _matrix(
@@ -125,8 +125,8 @@ def _line(row: Row, names: Sequence[str], task_of: Mapping[str, str]) -> _Line:
         row=row,
         squares=tuple(_square(name, row.cells.get(name)) for name in names),
         deviations=tuple(
-            (name, text.deviation_text(cell))
-            for name, cell in text.deviations(row).items()
+            (name, wording.deviation_text(cell))
+            for name, cell in wording.deviations(row).items()
             if name in names or (row.tasks and task_of.get(name) not in row.tasks)
         ),
     )
@@ -137,7 +137,7 @@ def _square(name: str, cell: Cell | None) -> _Square:
         return _Square("–", "missing", f"{name}: not run")
     if not cell.as_expected:
         sign = "✓" if cell.outcome is Outcome.PASSED else _SYMBOLS[cell.outcome]
-        return _Square(f"{sign}!", "alarm", f"{name}: {text.deviation_text(cell)}")
+        return _Square(f"{sign}!", "alarm", f"{name}: {wording.deviation_text(cell)}")
     words = f"{name}: {cell.outcome}" + (f": {cell.message}" if cell.message else "")
     if cell.outcome is Outcome.FAILED and not cell.expected_failure:
         return _Square(_ALSO_FAILED, "also", words)
@@ -189,8 +189,8 @@ def _strip(margins: Sequence[Margin]) -> _Strip:
             y=_TOP + _STEP * number - _STEP // 2,
             right=place(margin.worst_right),
             wrong=place(margin.best_wrong),
-            words=f"{margin.test}: worst right {text.factor(margin.worst_right)}, "
-            f"best wrong {text.factor(margin.best_wrong)}",
+            words=f"{margin.test}: worst right {wording.factor(margin.worst_right)}, "
+            f"best wrong {wording.factor(margin.best_wrong)}",
         )
         for number, margin in enumerate(margins, 1)
     )

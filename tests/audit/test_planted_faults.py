@@ -80,6 +80,7 @@ OWN_ORACLE = """\
 TRIVIAL_INPUT = SOUND.replace("predicted, target)", "0 * predicted, 0 * target)")
 PLAIN_ASSERT = """\
     got = student.call("mean_squared_error", predicted, target)
+    expect.true(got is not None, what="It returns something.")
     assert abs(got - mean_of_squares(predicted, target)) < 1e-6
 """
 UNSEEDED = """\

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from autograder.audit.report import AuditReport, Margin, MutantRow, MutantVerdict, Row
-from autograder.audit.text import headline, idle, narrowest, print_report
+from autograder.audit.text import print_report
+from autograder.audit.wording import headline, idle, narrowest
 
 from . import sample
 
