@@ -97,22 +97,21 @@ class WarmParent:
             raise
 
     def _start(self, theirs: socket.socket, preload: list[str]) -> subprocess.Popen[bytes]:
-        inside = {
-            "preload": preload,
-            "scratch": str(self.confinement.scratch(self._host_scratch)),
-            "own_pids": self.confinement.namespaces,
-            "private_shm": self.confinement.namespaces,
-        }
+        inside = {"preload": preload, **self.confinement.inside(self._host_scratch)}
         inner = [sys.executable, "-P", "-s", "-m", "autograder.inside.warm_parent"]
         inner += [str(theirs.fileno()), json.dumps(inside)]
+        theirs.set_inheritable(True)
+        clean = self.confinement.has("environment")
+        environment = _ENVIRONMENT if clean else {**os.environ, **_ENVIRONMENT}
         return subprocess.Popen(
             self.confinement.command(inner, self._host_scratch),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
-            env=_ENVIRONMENT,
+            env=environment,
             cwd="/",
-            pass_fds=[theirs.fileno()],
+            close_fds=self.confinement.has("descriptors"),
+            pass_fds=[theirs.fileno()] if self.confinement.has("descriptors") else (),
             start_new_session=True,
         )
 
@@ -165,11 +164,13 @@ class WarmParent:
         Raises
         ------
         SandboxLost
-            If a process survives, so that no submission ever meets the last one's.
+            If a process or a file survives, so that no submission ever meets the last one's.
         """
-        survivors = self._ask({"do": "clean"})["survivors"]
-        if survivors:
-            raise SandboxLost(f"{survivors} processes of the last submission would not end")
+        answer = self._ask({"do": "clean"})
+        if answer["survivors"]:
+            raise SandboxLost(f"{answer['survivors']} processes of a submission would not end")
+        if answer["left"]:
+            raise SandboxLost(f"Files of a submission could not be removed: {answer['left']}")
 
     def cpu_seconds(self) -> float:
         """Return the CPU seconds used so far by this parent and all it has started."""
