@@ -78,7 +78,7 @@ class _Parent:
         self.layers = frozenset(config["layers"])
         self.kept = set(self.scratch.iterdir())  # an environment may lie below /tmp
         # Checked, not believed: to kill "all others" outside a namespace would end the machine.
-        mine = os.stat("/proc/self/ns/pid").st_ino
+        mine = Path("/proc/self/ns/pid").stat().st_ino
         self.own_pids = "processes" in self.layers and mine != config["pid_namespace"]
         self.ended: dict[int, int] = {}
 

@@ -17,6 +17,7 @@ bubblewrap's (https://github.com/containers/bubblewrap).
 from __future__ import annotations
 
 import functools
+import itertools
 import importlib.util
 import os
 import subprocess
@@ -41,6 +42,7 @@ _PROBE_TIMEOUT_S = 20
 _WITH_ROOT = frozenset({"uid"})
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+_MADE = ("dev", "proc")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
@@ -81,7 +83,7 @@ class Confinement:
         """
         if not self.namespaces:
             return inner
-        view = _view(self.layers) if self.has("view") else ["--dev-bind", "/", "/"]
+        view = _view(self.layers) if self.has("view") else _whole_machine()
         return [*_bubblewrap(self.layers), *view, *_proc(self.layers), "--", *inner]
 
     def scratch(self, host: Path) -> Path:
@@ -95,7 +97,7 @@ class Confinement:
         return {
             "scratch": scratch,
             "layers": sorted(self.layers),
-            "pid_namespace": os.stat("/proc/self/ns/pid").st_ino,
+            "pid_namespace": Path("/proc/self/ns/pid").stat().st_ino,
             "private_shm": self.has("view"),
             "read": [*_SYSTEM, *_SYSTEM_FILES, "/proc", *map(str, _environment_paths())],
             "write": [scratch, *devices],
@@ -230,6 +232,22 @@ def _view(layers: frozenset[str]) -> list[str]:
                 view += ["--perms", "0755", "--dir", str(parent)]
         view += ["--ro-bind", str(path), str(path)]
     return [*view, "--chdir", "/tmp"]
+
+
+def _whole_machine() -> list[str]:
+    """Return what takes the place of the view when a test switches it off: everything."""
+    shown = [_shown(entry) for entry in sorted(Path("/").iterdir()) if entry.name not in _MADE]
+    return ["--dev-bind", "/dev", "/dev", *itertools.chain.from_iterable(shown), "--chdir", "/"]
+
+
+def _shown(path: Path) -> list[str]:
+    """Return how one entry is shown; folders above the environment are made readable anew."""
+    if path.is_symlink():
+        return ["--symlink", str(path.readlink()), str(path)]
+    if not any(inner != path and inner.is_relative_to(path) for inner in _environment_paths()):
+        return ["--bind-try", str(path), str(path)]
+    inside = [_shown(entry) for entry in sorted(path.iterdir())]
+    return ["--perms", "1777", "--dir", str(path), *itertools.chain.from_iterable(inside)]
 
 
 def _system_folder(folder: Path) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,8 +18,10 @@ from typing import Any, Self
 
 import psutil
 
+from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.confinement import FIRST_SLOT_UID, Confinement
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.watchdog import Watchdog
 
 PRELOAD = (
     "numpy",
@@ -87,11 +88,13 @@ class WarmParent:
         self._host_scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
         self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
         self._stderr = (self._host_scratch.with_suffix(".log")).open("w+b")
+        self._together: Cgroup | Watchdog | None = None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
                 self._process = self._start(theirs, list(preload))
             self._receive(START_TIMEOUT_S)
+            self._count_together()
         except BaseException:
             self.close()
             raise
@@ -103,8 +106,12 @@ class WarmParent:
         theirs.set_inheritable(True)
         clean = self.confinement.has("environment")
         environment = _ENVIRONMENT if clean else {**os.environ, **_ENVIRONMENT}
+        command = self.confinement.command(inner, self._host_scratch)
+        if self.confinement.has("memory") and (group := Cgroup.create()) is not None:
+            self._together = group
+            command = group.entering(command)
         return subprocess.Popen(
-            self.confinement.command(inner, self._host_scratch),
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
@@ -115,6 +122,18 @@ class WarmParent:
             start_new_session=True,
         )
 
+    def _count_together(self) -> None:
+        """Have the memory of all processes of a submission counted together."""
+        if isinstance(self._together, Cgroup):
+            self._together.settle()
+        elif self.confinement.has("memory"):
+            self._together = Watchdog(self._process.pid)
+
+    @property
+    def counts_by(self) -> str:
+        """What counts a submission's memory: "Cgroup", "Watchdog", or nothing."""
+        return type(self._together).__name__ if self._together is not None else ""
+
     def spawn(self, entry: str, limits: Limits, **order: Any) -> ChildHandle:
         """Fork a confined child that runs ``entry`` ("module:function").
 
@@ -122,6 +141,8 @@ class WarmParent:
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         uid = FIRST_SLOT_UID + os.getpid() % _SLOT_UIDS if os.geteuid() == 0 else None
+        if self._together is not None:
+            self._together.cap(memory_bytes=limits.memory_bytes, processes=limits.processes)
         message = {"entry": entry, "limits": self._feasible(limits).to_message(), "uid": uid}
         with theirs:
             try:
@@ -193,9 +214,12 @@ class WarmParent:
         process = getattr(self, "_process", None)
         if process is not None:
             self._end(process)
+        if self._together is not None:
+            self._together.remove()
         self._stderr.close()
         self._host_scratch.with_suffix(".log").unlink(missing_ok=True)
-        shutil.rmtree(self._host_scratch, ignore_errors=True)
+        # Not in Python: a submission's tree of folders may be deeper than its recursion.
+        subprocess.run(["rm", "-rf", "--", str(self._host_scratch)], check=False)
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for the end, then insist: descendants first, so that none is orphaned."""
