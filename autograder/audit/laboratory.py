@@ -56,6 +56,21 @@ class Subject:
     test_patience_s: float = 120.0
 
 
+@dataclass
+class _Reached:
+    """The run of the cells that tests reach now."""
+
+    contract: Contract
+    seed: int
+    run: NotebookRun
+
+    def open_copy(self, task_id: str) -> RemoteCopy:
+        if self.run.process is None:
+            raise ProcessEnded("the notebook's process could not be kept alive")
+        forbids = next((task.forbids for task in self.contract.tasks if task.id == task_id), ())
+        return self.run.process.copy(self.seed, forbids)
+
+
 class Laboratory:
     """Tries answers, one after another; use it as a context manager."""
 
@@ -95,29 +110,29 @@ class Laboratory:
         nb = apply_answers(copy.deepcopy(self._stub), trial.answers)
         budget = Budget(settings.submission_wall_s)
         seed = hidden_seed(subject.secret, subject.slug, subject.settings.term)
-        try:
-            run = run_notebook(
-                nb,
-                lambda: engine.launch(seed, subject.files, budget, settings),
-                OutputCollector(nb, settings.output_limit_bytes),
+
+        def run_cells() -> NotebookRun:
+            collector = OutputCollector(nb, settings.output_limit_bytes)
+            return run_notebook(
+                nb, lambda: engine.launch(seed, subject.files, budget, settings), collector
             )
-            suite = self._suite(trial, run, seed)
+
+        try:
+            reached = _Reached(subject.contract, seed, run_cells())
+            suite = self._suite(trial, reached)
             with patience(subject.test_patience_s):  # a test file may hang when it is imported
+                run_suite(subject.grader_dir, suite, trial.files)
+            if trial.example and suite.has_failed:
+                reached.run = run_cells()  # as in grading: no hidden input was met there
+                suite.explaining = True
                 run_suite(subject.grader_dir, suite, trial.files)
         finally:
             engine.clean()
-        return TrialResult(seen=tuple(suite.seen), errors=tuple(suite.errors))
+        return TrialResult(seen=tuple(suite.seen.values()), errors=tuple(suite.errors))
 
-    def _suite(self, trial: Trial, run: NotebookRun, seed: int) -> WatchedSuite:
+    def _suite(self, trial: Trial, reached: _Reached) -> WatchedSuite:
         subject = self._subject
-        forbids = {task.id: task.forbids for task in subject.contract.tasks}
-
-        def open_copy(task: str) -> RemoteCopy:
-            if run.process is None:
-                raise ProcessEnded("the notebook's process could not be kept alive")
-            return run.process.copy(seed, forbids.get(task, ()))
-
-        student, draw, own_term = Student(open_copy), Draw(0), subject.settings.term
+        student, draw, own_term = Student(reached.open_copy), Draw(0), subject.settings.term
         judges = {
             term: Judge(student, draw, subject.secret, (subject.slug, term or own_term))
             for term in trial.terms

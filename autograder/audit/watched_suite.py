@@ -36,6 +36,11 @@ class WatchedSuite(Suite):
         One for each term of the trial.
     patience_s
         How long a single test may take. A test that hangs would hang the audit.
+
+    Attributes
+    ----------
+    seen
+        By pytest's name of the case, and term.
     """
 
     def __init__(
@@ -49,10 +54,10 @@ class WatchedSuite(Suite):
     ) -> None:
         super().__init__(student, draw, next(iter(judges.values())), reference)
         self._trial = trial
-        self._hidden = draw
         self._judges = judges
         self._patience_s = patience_s
-        self.seen: list[Seen] = []
+        self._wanted: dict[tuple[str, str], list[Array]] = {}
+        self.seen: dict[tuple[str, str], Seen] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out the tests that were not asked for."""
@@ -61,33 +66,36 @@ class WatchedSuite(Suite):
             items[:] = [i for i in items if getattr(i, "originalname", i.name) in wanted]
         super().pytest_collection_modifyitems(items)
 
-    def judge_test(
-        self, record: TestRecord, test: Callable[[], None], item: pytest.Function
+    def judge_case(
+        self, record: TestRecord, item: pytest.Function, test: Callable[[], None]
     ) -> None:
-        """Run one test for every term."""
-        for term, judge in self._judges.items():
-            if self._trial.stop_at_failure and self._has_failed:
+        """Decide a case for every term, or explain the ones that failed."""
+        for term in self._judges:
+            if self._trial.stop_at_failure and self.has_failed:
                 return
-            self.seen.append(self._judge_once(record, test, item, term, judge))
+            if self.explaining:
+                self._explain(item, term, test)
+            else:
+                self.seen[item.nodeid, term] = self._decide(record, item, term, test)
+
+    def _has_failed(self, item: pytest.Item) -> bool:
+        failed = Outcome.FAILED
+        return any(
+            node == item.nodeid and seen.outcome is failed for (node, _), seen in self.seen.items()
+        )
 
     @property
-    def _has_failed(self) -> bool:
-        return any(seen.outcome is Outcome.FAILED for seen in self.seen)
+    def has_failed(self) -> bool:
+        """Whether a test failed so far."""
+        return any(seen.outcome is Outcome.FAILED for seen in self.seen.values())
 
-    def _judge_once(
-        self,
-        record: TestRecord,
-        test: Callable[[], None],
-        item: pytest.Function,
-        term: str,
-        judge: Judge,
+    def _decide(
+        self, record: TestRecord, item: pytest.Function, term: str, test: Callable[[], None]
     ) -> Seen:
         excess: dict[str, float] = {}
-        wanted: list[Array] = []
+        wanted = self._wanted[item.nodeid, term] = list[Array]()
 
         def watch(comparison: Comparison) -> None:
-            if self._hidden.disclosed:
-                return
             if comparison.want is not None:
                 wanted.append(comparison.want)
             if comparison.excess is not None:
@@ -96,13 +104,13 @@ class WatchedSuite(Suite):
 
         started = time.perf_counter()
         with patience(self._patience_s), watch_comparisons(watch):
-            verdict = self._verdict(judge, test, item.name)
+            verdict = self._judges[term].decide(test, item.name)
         return Seen(
             file=item.path.name,
             test=record.name,
             task=record.task,
             term=term,
-            seed=judge.seed_of(item.name),
+            seed=self._judges[term].seed_of(item.name),
             outcome=verdict.outcome,
             hint=verdict.hint,
             message=verdict.message,
@@ -112,10 +120,20 @@ class WatchedSuite(Suite):
             revealed=revealed(verdict.message, wanted),
         )
 
-    def _verdict(self, judge: Judge, test: Callable[[], None], name: str) -> Verdict:
-        if self._trial.example:
-            return judge.decide(test, name)
-        return judge.decide_hidden(test, name)
+    def _explain(self, item: pytest.Function, term: str, test: Callable[[], None]) -> None:
+        """Put an example's words in the place of a failure's own."""
+        seen = self.seen.get((item.nodeid, term))
+        if seen is None or seen.outcome is not Outcome.FAILED:
+            return
+        failed = Verdict(Outcome.FAILED, seen.message, seen.hint)
+        with patience(self._patience_s):
+            verdict = self._judges[term].explain(test, item.name, failed)
+        told = {
+            "message": verdict.message,
+            "hint": verdict.hint,
+            "revealed": revealed(verdict.message, self._wanted[item.nodeid, term]),
+        }
+        self.seen[item.nodeid, term] = seen.model_copy(update=told)
 
 
 @contextmanager

@@ -35,6 +35,10 @@ class Engine:
         """The tier of confinement, recorded with every mark."""
         return self._confinement.tier
 
+    def has(self, layer: str) -> bool:
+        """Whether a layer of confinement holds (see ``autograder.sandbox.layers``)."""
+        return self._confinement.has(layer)
+
     def launch(
         self,
         seed: int,

@@ -3,8 +3,9 @@
 1. The test runs on the hidden inputs, in a fresh copy of the student's process.
 2. If the process died or did not answer, it runs once more: only what happens
    twice is the student's.
-3. If it failed, it runs on disclosed inputs to find an example to show. The
-   outcome stays that of the hidden run; only the words come from the example.
+3. If it failed, it runs on disclosed inputs to find an example to show, later and in
+   a process that has met no hidden input. The outcome stays that of the hidden run;
+   only the words come from the example.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from autograder.grading.draw import Draw
 from autograder.grading.expect import PropertyFailed, checks_made
 from autograder.grading.seeds import disclosed_seed, hidden_seed
 from autograder.grading.student import Student
-from autograder.kernels import BudgetSpent, StudentFault, StudentRaised
+from autograder.kernels import BudgetSpent, StudentFault
 from autograder.kernels.process import ProcessEnded
 from autograder.outcomes import Outcome
 from autograder.sandbox import SandboxLost
@@ -69,24 +70,23 @@ class Judge:
         self._names = names
 
     def decide(self, test: Callable[[], None], test_id: str) -> Verdict:
-        """Return the verdict on one test."""
-        verdict = self.decide_hidden(test, test_id)
-        if verdict.outcome is not Outcome.FAILED:
-            return verdict
-        example = self._run(test, disclosed_seed(*self._names, test_id), disclosed=True)
-        if example.outcome is not Outcome.FAILED:
-            return verdict
-        return Verdict(Outcome.FAILED, example.message, verdict.hint or example.hint)
-
-    def decide_hidden(self, test: Callable[[], None], test_id: str) -> Verdict:
-        """Return the verdict on the hidden inputs, without an example to show."""
+        """Return the verdict on one test; its words are none of the submission's."""
         seed = self.seed_of(test_id)
         verdict = self._run(test, seed, disclosed=False)
-        return self._run(test, seed, disclosed=False) if verdict.retry else verdict
+        if verdict.retry:
+            verdict = self._run(test, seed, disclosed=False)
+        return verdict
 
     def seed_of(self, test_id: str) -> int:
         """Return the seed of a test's hidden inputs."""
         return hidden_seed(self._secret, *self._names, test_id)
+
+    def explain(self, test: Callable[[], None], test_id: str, failed: Verdict) -> Verdict:
+        """Return the verdict on a test that failed, in the words of an example if there is one."""
+        example = self._run(test, disclosed_seed(*self._names, test_id), disclosed=True)
+        if example.outcome is not Outcome.FAILED:
+            return failed
+        return Verdict(Outcome.FAILED, example.message, failed.hint or example.hint)
 
     def _run(self, test: Callable[[], None], seed: int, *, disclosed: bool) -> Verdict:
         self._student.restart()
@@ -116,11 +116,9 @@ def _verdict_on(error: BaseException, *, disclosed: bool) -> Verdict:
     if isinstance(error, PropertyFailed):
         lines = [error.what, *error.details] if disclosed else [error.what, _HIDDEN_INPUTS]
         return Verdict(Outcome.FAILED, "\n".join(lines), error.hint)
-    if isinstance(error, StudentRaised):
-        text = str(error) if disclosed else error.without_arguments
-        return Verdict(Outcome.FAILED, text)
     if isinstance(error, StudentFault):
-        return Verdict(Outcome.FAILED, str(error), retry=not error.certain)
+        text = str(error) if disclosed else error.without_arguments
+        return Verdict(Outcome.FAILED, text, retry=not error.certain)
     if isinstance(error, ProcessEnded):
         text = "Your notebook's process could not be kept running, so nothing could be called."
         return Verdict(Outcome.FAILED, text, retry=True)

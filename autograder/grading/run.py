@@ -1,9 +1,19 @@
-"""Grades one notebook: runs its cells, then the hidden tests, across the trust boundary."""
+"""Grades one notebook: runs its cells, then the hidden tests, across the trust boundary.
+
+A process that has met a hidden input never speaks to the student again:
+
+1. A first process runs the graded cells; copies of it meet the hidden tests. Then it is
+   ended with all that it started, and its scratch emptied. From what it said after the
+   cells, no text is shown.
+2. If a test failed or there are exploratory cells, a second process runs the graded cells
+   again, then examples of what failed, then the exploratory cells.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
@@ -82,9 +92,9 @@ def grade_notebook(
             return grading.run()
         except SandboxLost as lost:
             log.warning("%s: the sandbox was lost: %s", submission.student, lost)
-            reason = "The sandbox was lost while grading; this is not the student's fault."
+            reason = _reason(lost)
         except BudgetSpent as spent:
-            reason = str(spent)
+            reason = _reason(spent)
             break
     return grading.result([_not_graded(task, reason) for task in grading.tasks], ())
 
@@ -111,20 +121,40 @@ class _Grading:
         self._hints = load_hints(self._grader_dir)
         self._budget = Budget(settings.submission_wall_s)
         self._seed = hidden_seed(self._secret, submission.assignment, settings.term)
+        self._reached: NotebookRun | None = None
 
     def run(self) -> SubmissionResult:
-        """Run cells, tests, and then the exploratory cells."""
-        collector = OutputCollector(self._nb, self._settings.output_limit_bytes)
+        """Run cells and tests; then, in a fresh process, examples and exploratory cells."""
         try:
-            run = run_notebook(self._nb, self._launch, collector)
-            suite = self._test(run)
-            run.explore()
+            run = self._run_cells()
+            suite = self._suite()
+            with self._reaching(run):
+                run_suite(self._grader_dir, suite)
+            notes = [*run.notes, *self._show(run, suite)]
         finally:
             self._engine.clean()
         for error in suite.errors:
             log.error("%s: %s", self._submission.assignment, error)
         tasks = [self._task(task, suite) for task in self.tasks]
-        return self.result(tasks, run.notes)
+        return self.result(tasks, dict.fromkeys(notes))
+
+    def _show(self, run: NotebookRun, suite: Suite) -> list[str]:
+        """Find examples and run the exploratory cells; no mark depends on it any more."""
+        if not (suite.failed or run.has_explore):
+            return []
+        try:
+            if self._engine.has("fresh_process"):
+                run.close()
+                run = self._run_cells()
+            suite.explaining = True
+            if suite.failed:
+                with self._reaching(run):
+                    run_suite(self._grader_dir, suite)
+            run.explore()
+        except (SandboxLost, BudgetSpent) as lost:
+            log.warning("%s: examples and explorations: %s", self._submission.student, lost)
+            return [f"The exploratory cells did not all run: {_reason(lost)}"]
+        return run.notes
 
     def result(self, tasks: Iterable[TaskResult], notes: Iterable[str]) -> SubmissionResult:
         """Put a result together."""
@@ -140,23 +170,33 @@ class _Grading:
     def _launch(self) -> StudentProcess:
         return self._engine.launch(self._seed, self._submission.files, self._budget)
 
-    def _test(self, run: NotebookRun) -> Suite:
-        forbids = {task.id: task.forbids for task in self._contract.tasks}
+    def _run_cells(self) -> NotebookRun:
+        collector = OutputCollector(self._nb, self._settings.output_limit_bytes)
+        return run_notebook(self._nb, self._launch, collector)
 
-        def open_copy(task: str) -> RemoteCopy:
-            if run.process is None:
-                raise ProcessEnded("the notebook's process could not be kept alive")
-            return run.process.copy(self._seed, forbids.get(task, ()))
+    @contextlib.contextmanager
+    def _reaching(self, run: NotebookRun) -> Iterator[None]:
+        """Let the tests meet copies of this run's process."""
+        self._reached = run
+        try:
+            yield
+        finally:
+            self._reached = None
 
-        student, draw = Student(open_copy), Draw(0)
+    def _open_copy(self, task_id: str) -> RemoteCopy:
+        if self._reached is None or self._reached.process is None:
+            raise ProcessEnded("the notebook's process could not be kept alive")
+        forbids = next((task.forbids for task in self._contract.tasks if task.id == task_id), ())
+        return self._reached.process.copy(self._seed, forbids)
+
+    def _suite(self) -> Suite:
+        student, draw = Student(self._open_copy), Draw(0)
         judge = Judge(
             student, draw, self._secret, (self._submission.assignment, self._settings.term)
         )
         solutions = self._settings.locate(self._settings.solutions_dir)
         reference = solutions / self._submission.assignment / "reference.py"
-        suite = Suite(student, draw, judge, reference)
-        run_suite(self._grader_dir, suite)
-        return suite
+        return Suite(student, draw, judge, reference)
 
     def _task(self, task: Task, suite: Suite) -> TaskResult:
         records = [record for record in suite.records.values() if record.task == task.id]
@@ -179,6 +219,13 @@ class _Grading:
             hint=verdict.hint,
             hint_text=hint.advice if hint else "",
         )
+
+
+def _reason(lost: SandboxLost | BudgetSpent) -> str:
+    """Say in words for the student why grading came to an end."""
+    if isinstance(lost, SandboxLost):
+        return "The sandbox was lost while grading; this is not the student's fault."
+    return str(lost)
 
 
 def _not_graded(task: Task, reason: str) -> TaskResult:

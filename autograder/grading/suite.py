@@ -33,14 +33,14 @@ _UNNEEDED = (
 
 @dataclass
 class TestRecord:
-    """All that was seen of one test function, over its parametrised cases."""
+    """All that was seen of one test function: the verdicts on its cases, by their names."""
 
     __test__ = False
 
     name: str
     task: str
     points: float
-    verdicts: list[Verdict] = field(default_factory=list)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
 class Suite:
@@ -62,6 +62,14 @@ class Suite:
         self.records: dict[str, TestRecord] = {}
         self.errors: list[str] = []
         self.lost: SandboxLost | None = None
+        self.explaining = False
+        """Whether this run looks for examples of what failed, and decides nothing."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether any test failed."""
+        verdicts = (v for record in self.records.values() for v in record.verdicts.values())
+        return any(verdict.outcome is Outcome.FAILED for verdict in verdicts)
 
     @pytest.fixture
     def student(self) -> Student:
@@ -97,33 +105,45 @@ class Suite:
         arguments = {name: pyfuncitem.funcargs[name] for name in names}
         self._student.begin(record.task)
         try:
-            self.judge_test(record, lambda: pyfuncitem.obj(**arguments), pyfuncitem)
+            self.judge_case(record, pyfuncitem, lambda: pyfuncitem.obj(**arguments))
         except SandboxLost as lost:  # pytest would take it for the test's own failure
             self.lost = lost
             pyfuncitem.session.shouldstop = "the sandbox was lost"
         return True
 
-    def judge_test(
-        self, record: TestRecord, test: Callable[[], None], item: pytest.Function
+    def judge_case(
+        self, record: TestRecord, item: pytest.Function, test: Callable[[], None]
     ) -> None:
-        """Run one test and keep the verdict."""
-        record.verdicts.append(self._judge.decide(test, item.name))
+        """Decide a test's case, or explain how it was decided."""
+        case = item.name
+        if self.explaining:
+            record.verdicts[case] = self._judge.explain(test, case, record.verdicts[case])
+        else:
+            record.verdicts[case] = self._judge.decide(test, case)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a fixture that broke: its test then has no verdict of its own."""
-        if report.failed:
+        if report.failed and not self.explaining:
             self.errors.append(f"{report.nodeid} ({report.when}): {report.longreprtext}")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a file that could not be collected."""
-        if report.failed:
+        if report.failed and not self.explaining:
             self.errors.append(f"{report.nodeid}: {report.longreprtext}")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Open a record for every test, so that one that never runs is missed."""
+        if self.explaining:
+            items[:] = [item for item in items if self._has_failed(item)]
+            return
         for item in items:
             if isinstance(item, pytest.Function):
                 self._record(item)
+
+    def _has_failed(self, item: pytest.Item) -> bool:
+        record = self.records.get(getattr(item, "originalname", ""))
+        verdict = record.verdicts.get(item.name) if record else None
+        return verdict is not None and verdict.outcome is Outcome.FAILED
 
     def _record(self, item: pytest.Function) -> TestRecord | None:
         mark = item.get_closest_marker(MARKER)
@@ -170,7 +190,7 @@ def settle(record: TestRecord) -> Verdict:
     """Return what a test's cases come to: every one must pass."""
     order = (Outcome.NOT_GRADED, Outcome.DEFERRED, Outcome.FAILED)
     for outcome in order:
-        for verdict in record.verdicts:
+        for verdict in record.verdicts.values():
             if verdict.outcome is outcome:
                 return verdict
     if not record.verdicts:

@@ -45,8 +45,8 @@ class Calls:
             operation = getattr(self, f"_do_{request['op']}")
             value = operation(**{name: part for name, part in request.items() if name != "op"})
             response = {"status": "value", "value": value}
-        except _Missing as error:
-            response = {"status": "missing", "name": str(error), "defined": self._defined()}
+        except _Missing:
+            response = {"status": "missing", "defined": self._defined()}
         except BaseException as error:
             response = {"status": "raised", "fault": describe(error)}
         try:

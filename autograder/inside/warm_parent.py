@@ -29,13 +29,15 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograder.inside import landlock, rights, seccomp
+
 MESSAGE_BYTES = 1 << 16
 CHANNEL_DESCRIPTOR = 3
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
-_PR_SET_NO_NEW_PRIVS = 38
 _CLEAN_PATIENCE_S = 10.0
+_MOST_NAMED = 5
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -73,7 +75,11 @@ class _Parent:
         self.control = control
         self.config = config
         self.scratch = Path(config["scratch"])
+        self.layers = frozenset(config["layers"])
         self.kept = set(self.scratch.iterdir())  # an environment may lie below /tmp
+        # Checked, not believed: to kill "all others" outside a namespace would end the machine.
+        mine = Path("/proc/self/ns/pid").stat().st_ino
+        self.own_pids = "processes" in self.layers and mine != config["pid_namespace"]
         self.ended: dict[int, int] = {}
 
     def serve_one(self) -> bool:
@@ -116,12 +122,14 @@ class _Parent:
 
     def do_clean(self, order: dict[str, Any]) -> dict[str, Any]:
         """End all that the submission left behind, and empty its scratch directory."""
+        if "clean" not in self.layers:
+            return {"survivors": 0, "left": []}
         survivors = self.end_everything()
         self.ended.clear()
-        _empty(self.scratch, self.kept)
+        left = _empty(self.scratch, self.kept)
         if self.config["private_shm"]:
-            _empty(Path("/dev/shm"), set())
-        return {"survivors": survivors}
+            left += _empty(Path("/dev/shm"), set())
+        return {"survivors": survivors, "left": left[:_MOST_NAMED]}
 
     def end_everything(self) -> int:
         """Kill every descendant until none is left; return how many would not die."""
@@ -130,7 +138,8 @@ class _Parent:
             others = self._others()
             if not others:
                 return 0
-            for pid in others:
+            # In a namespace -1 means all others at once: none can fork itself away meanwhile.
+            for pid in [-1] if self.own_pids else others:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
             self._reap()
@@ -140,7 +149,7 @@ class _Parent:
     def _others(self) -> list[int]:
         """Return the processes to end: all others here, or all descendants."""
         parents = _parents_of_all()
-        if self.config["own_pids"]:
+        if self.own_pids:
             return [pid for pid in parents if pid not in (1, os.getpid())]
         found = {os.getpid()}
         while True:
@@ -161,7 +170,7 @@ class _Parent:
             self.control.close()
             module, function = order["entry"].split(":")
             run = getattr(importlib.import_module(module), function)
-            _confine(order, descriptor, self.scratch)
+            self._confine(order, descriptor)
             run(CHANNEL_DESCRIPTOR, order)
             status = 0
         except OSError as error:
@@ -169,26 +178,51 @@ class _Parent:
         finally:
             os._exit(status)
 
+    def _confine(self, order: dict[str, Any], descriptor: int) -> None:
+        """Leave the parent's session, descriptors, uid and rights; keep only the channel."""
+        warm_parent = os.getppid()
+        os.setsid()
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # cells alone can be interrupted
+        # Out of memory, the kernel ends the submission and not the warm parent.
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+        _leave_descriptors(descriptor, inherited="descriptors" not in self.layers)
+        if "limits" in self.layers:
+            _limit(order["limits"])
+        uid = order["uid"]
+        if uid is not None and "uid" in self.layers:
+            os.setgroups([])
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+        _prctl(_PR_SET_DUMPABLE, 1)  # so that the child can read its own /proc entries
+        _enter_work(self.scratch)
+        self._give_up_rights(warm_parent)
 
-def _confine(order: dict[str, Any], descriptor: int, scratch: Path) -> None:
-    """Leave the parent's session, descriptors, uid and rights; keep only the channel."""
-    os.setsid()
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # cells alone can be interrupted
+    def _give_up_rights(self, warm_parent: int) -> None:
+        """Take on the layers that nothing takes off again."""
+        if "privileges" in self.layers:
+            rights.drop()
+        if "landlock" in self.layers:
+            shm = ["/dev/shm"] if self.config["private_shm"] else []
+            landlock.install(self.config["read"], [*self.config["write"], *shm])
+        if "seccomp" in self.layers:
+            private_network = "network" in self.layers
+            seccomp.install(warm_parent, own_pids=self.own_pids, private_network=private_network)
+
+
+def _leave_descriptors(channel: int, *, inherited: bool) -> None:
+    """Keep the channel and nothing else open; with ``inherited`` what came from outside too."""
     null = os.open(os.devnull, os.O_RDWR)
-    if descriptor != CHANNEL_DESCRIPTOR:
-        os.dup2(descriptor, CHANNEL_DESCRIPTOR, inheritable=False)
+    if channel != CHANNEL_DESCRIPTOR:
+        os.dup2(channel, CHANNEL_DESCRIPTOR, inheritable=False)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    os.closerange(CHANNEL_DESCRIPTOR + 1, 4096)
-    _limit(order["limits"])
-    uid = order["uid"]
-    if uid is not None:
-        os.setgroups([])
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    _prctl(_PR_SET_DUMPABLE, 1)  # so that the child can read its own /proc entries
+    if not inherited:
+        os.closerange(CHANNEL_DESCRIPTOR + 1, 4096)
+
+
+def _enter_work(scratch: Path) -> None:
+    """Make the working directory, and let the libraries find it."""
     work = scratch / "work"
     work.mkdir(mode=0o700, exist_ok=True)
     os.chdir(work)
@@ -222,13 +256,16 @@ def _parents_of_all() -> dict[int, int]:
     return parents
 
 
-def _empty(folder: Path, kept: set[Path]) -> None:
+def _empty(folder: Path, kept: set[Path]) -> list[str]:
+    """Remove everything in a folder but what is kept; return what would not go."""
     for entry in set(folder.iterdir()) - kept:
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry, ignore_errors=True)
-        else:
-            with contextlib.suppress(OSError):
+        # A tree may be too deep for Python's own recursion.
+        with contextlib.suppress(OSError, RecursionError):
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            else:
                 entry.unlink()
+    return sorted(str(entry) for entry in set(folder.iterdir()) - kept)
 
 
 def _prctl(option: int, value: int) -> None:

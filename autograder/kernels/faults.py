@@ -6,6 +6,7 @@ test does not expect makes that test fail; nothing else that a call raises does.
 
 from __future__ import annotations
 
+import builtins
 import difflib
 from collections.abc import Iterable
 
@@ -15,11 +16,17 @@ from autograder.codec import Fault
 class StudentFault(Exception):
     """The student's code, not the grader, is why a call gave no value."""
 
-    public = True
-    """Whether the message may be shown even though the call's arguments are secret."""
-
     certain = True
     """Whether the same call in a fresh copy would surely end the same way."""
+
+    @property
+    def without_arguments(self) -> str:
+        """What may be told when the call's arguments are secret: no text of the submission's.
+
+        A name, a message or a source line comes from the student's process, which has just met
+        the arguments and may have put them there.
+        """
+        return str(self)
 
 
 class StudentRaised(StudentFault):
@@ -32,8 +39,6 @@ class StudentRaised(StudentFault):
     lineno, line
         Where in the student's cell, if known.
     """
-
-    public = False  # its text may quote the arguments
 
     def __init__(self, fault: Fault) -> None:
         self.type_name = fault.type_name
@@ -59,10 +64,15 @@ class StudentRaised(StudentFault):
 
     @property
     def without_arguments(self) -> str:
-        """The description without the exception's own text."""
-        if self.type_name == "NotImplementedError" or self.not_allowed:
+        """The kind of exception, if it is one of Python's own."""
+        if self.type_name == "NotImplementedError":
             return self._describe()
-        return f"Your code raised {self.type_name}{self.place}"
+        if self.not_allowed:
+            return "Your code uses a library that is not allowed in this task."
+        known = getattr(builtins, self.type_name, None)
+        if isinstance(known, type) and issubclass(known, BaseException):
+            return f"Your code raised {self.type_name}."
+        return "Your code raised an exception of its own."
 
 
 class MissingName(StudentFault):
@@ -73,14 +83,24 @@ class MissingName(StudentFault):
         # Long names would cost the comparison minutes, and help nobody.
         near = difflib.get_close_matches(name, [d for d in defined if len(d) < 100], n=1)
         guess = f" It does define `{near[0]}`: a misspelling?" if near else ""
-        super().__init__(
-            f"Your notebook does not define `{name}`. Either the cell that should define it "
-            f"is missing, or it stopped with an error before.{guess}"
+        super().__init__(f"{self.without_arguments}{guess}")
+
+    @property
+    def without_arguments(self) -> str:
+        """What is missing, without a guess: the names that there are may tell anything."""
+        return (
+            f"Your notebook does not define `{self.name}`. Either the cell that should define "
+            "it is missing, or it stopped with an error before."
         )
 
 
 class Unsendable(StudentFault):
     """The result is plain data but too large, or too deeply nested, to be graded."""
+
+    @property
+    def without_arguments(self) -> str:
+        """That it was so, without the size or the place."""
+        return "The result cannot be graded: it is too large or too deeply nested."
 
 
 class StudentTimeout(StudentFault):

@@ -36,6 +36,17 @@ class NotebookRun:
     process: StudentProcess | None = None
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def has_explore(self) -> bool:
+        """Whether any cell is to run after the graded part."""
+        return any(_is_explore(cell) for _, cell in _code_cells(self.nb))
+
+    def close(self) -> None:
+        """Let the process go; the warm parent's ``clean`` ends it."""
+        if self.process is not None:
+            self.process.close()
+        self.process = None
+
     def explore(self) -> None:
         """Run the cells tagged ``explore``; a failure among them costs nothing."""
         for index, cell in _code_cells(self.nb):

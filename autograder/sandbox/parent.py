@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,8 +18,10 @@ from typing import Any, Self
 
 import psutil
 
+from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.confinement import FIRST_SLOT_UID, Confinement
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.watchdog import Watchdog
 
 PRELOAD = (
     "numpy",
@@ -88,38 +89,56 @@ class WarmParent:
         self, confinement: Confinement, preload: Iterable[str] = PRELOAD, threads: int = 1
     ) -> None:
         self.confinement = confinement
-        self._environment = {**_ENVIRONMENT, "OPENBLAS_NUM_THREADS": str(threads)}
+        self._threads = threads
         self._host_scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
         self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
         self._stderr = (self._host_scratch.with_suffix(".log")).open("w+b")
+        self._together: Cgroup | Watchdog | None = None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
                 self._process = self._start(theirs, list(preload))
             self._receive(START_TIMEOUT_S)
+            self._count_together()
         except BaseException:
             self.close()
             raise
 
     def _start(self, theirs: socket.socket, preload: list[str]) -> subprocess.Popen[bytes]:
-        inside = {
-            "preload": preload,
-            "scratch": str(self.confinement.scratch(self._host_scratch)),
-            "own_pids": self.confinement.namespaces,
-            "private_shm": self.confinement.namespaces,
-        }
+        inside = {"preload": preload, **self.confinement.inside(self._host_scratch)}
         inner = [sys.executable, "-P", "-s", "-m", "autograder.inside.warm_parent"]
         inner += [str(theirs.fileno()), json.dumps(inside)]
+        theirs.set_inheritable(True)
+        clean = self.confinement.has("environment")
+        environment = dict(_ENVIRONMENT) if clean else {**os.environ, **_ENVIRONMENT}
+        environment["OPENBLAS_NUM_THREADS"] = str(self._threads)
+        command = self.confinement.command(inner, self._host_scratch)
+        if self.confinement.has("memory") and (group := Cgroup.create()) is not None:
+            self._together = group
+            command = group.entering(command)
         return subprocess.Popen(
-            self.confinement.command(inner, self._host_scratch),
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
-            env=self._environment,
+            env=environment,
             cwd="/",
-            pass_fds=[theirs.fileno()],
+            close_fds=self.confinement.has("descriptors"),
+            pass_fds=[theirs.fileno()] if self.confinement.has("descriptors") else (),
             start_new_session=True,
         )
+
+    def _count_together(self) -> None:
+        """Have the memory of all processes of a submission counted together."""
+        if isinstance(self._together, Cgroup):
+            self._together.settle()
+        elif self.confinement.has("memory"):
+            self._together = Watchdog(self._process.pid)
+
+    @property
+    def counts_by(self) -> str:
+        """What counts a submission's memory: "Cgroup", "Watchdog", or nothing."""
+        return type(self._together).__name__ if self._together is not None else ""
 
     def spawn(self, entry: str, limits: Limits, **order: Any) -> ChildHandle:
         """Fork a confined child that runs ``entry`` ("module:function").
@@ -128,6 +147,8 @@ class WarmParent:
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         uid = FIRST_SLOT_UID + os.getpid() % _SLOT_UIDS if os.geteuid() == 0 else None
+        if self._together is not None:
+            self._together.cap(memory_bytes=limits.memory_bytes, processes=limits.processes)
         message = {"entry": entry, "limits": self._feasible(limits).to_message(), "uid": uid}
         with theirs:
             try:
@@ -170,11 +191,13 @@ class WarmParent:
         Raises
         ------
         SandboxLost
-            If a process survives, so that no submission ever meets the last one's.
+            If a process or a file survives, so that no submission ever meets the last one's.
         """
-        survivors = self._ask({"do": "clean"})["survivors"]
-        if survivors:
-            raise SandboxLost(f"{survivors} processes of the last submission would not end")
+        answer = self._ask({"do": "clean"})
+        if answer["survivors"]:
+            raise SandboxLost(f"{answer['survivors']} processes of a submission would not end")
+        if answer["left"]:
+            raise SandboxLost(f"Files of a submission could not be removed: {answer['left']}")
 
     def cpu_seconds(self) -> float:
         """Return the CPU seconds used so far by this parent and all it has started."""
@@ -197,9 +220,12 @@ class WarmParent:
         process = getattr(self, "_process", None)
         if process is not None:
             self._end(process)
+        if self._together is not None:
+            self._together.remove()
         self._stderr.close()
         self._host_scratch.with_suffix(".log").unlink(missing_ok=True)
-        shutil.rmtree(self._host_scratch, ignore_errors=True)
+        # Not in Python: a submission's tree of folders may be deeper than its recursion.
+        subprocess.run(["rm", "-rf", "--", str(self._host_scratch)], check=False)
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for the end, then insist: descendants first, so that none is orphaned."""

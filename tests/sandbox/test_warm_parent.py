@@ -51,7 +51,7 @@ def test_confinement_that_cannot_start_names_the_reason() -> None:
             return ["sh", "-c", "echo no such luck >&2"]
 
     with pytest.raises(SandboxLost, match="no such luck"):
-        WarmParent(Broken("T4", namespaces=False))
+        WarmParent(Broken("T4", frozenset()))
 
 
 def test_child_has_the_limits_it_was_given(bare_parent: WarmParent) -> None:

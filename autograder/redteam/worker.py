@@ -1,0 +1,85 @@
+"""Grades in a process of its own, as told, so that even one that is taken down costs no more.
+
+It reads JSON orders line by line from its standard input and answers each on what was its
+standard output: ``{"do": "grade" | "feedback", "student": ...}``. Like a careless staff's
+process, it holds canaries where a submission might reach them: in its environment, its memory,
+its kernel keyring and an inheritable descriptor.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from nbgrader.converters import GenerateFeedback
+
+from autograder.batch import Course, Grader, open_course
+
+CANARY_VARIABLE = "REDTEAM_CANARY"
+KEY_NAME = "redteam"
+_KEY_CALLS = {"x86_64": (248, 250), "aarch64": (217, 219)}
+"""Numbers of add_key and keyctl."""
+_JOIN_SESSION_KEYRING, _SESSION_KEYRING = 1, -3
+
+
+def main() -> None:
+    """Serve orders until the standard input ends.
+
+    Arguments: the course directory, the assignment, and functions ``module:name`` that are
+    called first (with which tests switch a layer off).
+    """
+    course_dir, slug, *weaknesses = sys.argv[1:]
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    _plant_key(os.environ.get(CANARY_VARIABLE, "").encode())
+    for weakness in weaknesses:
+        _load(weakness)()
+    course = open_course(course_dir)
+    with Grader(course, slug, force=True) as grader:
+        _say(answers, {"tier": grader.tier})
+        for line in sys.stdin:
+            order = json.loads(line)
+            _say(answers, _carry_out(order, course, slug, grader))
+
+
+def _carry_out(order: dict[str, Any], course: Course, slug: str, grader: Grader) -> Any:
+    start = time.monotonic()
+    if order["do"] == "feedback":
+        coursedir = course.coursedir(assignment_id=slug, student_id=order["student"])
+        GenerateFeedback(coursedir=coursedir, parent=course.app).start()
+        return {"seconds": time.monotonic() - start}
+    graded = grader.grade(order["student"])
+    return {"seconds": graded.seconds, "outcome": graded.result.outcome, "tier": grader.tier}
+
+
+def _load(name: str) -> Callable[[], None]:
+    module, function = name.split(":")
+    found: Callable[[], None] = getattr(importlib.import_module(module), function)
+    return found
+
+
+def _plant_key(canary: bytes) -> None:
+    """Keep a canary in a keyring of this session's own, which every child inherits."""
+    calls = _KEY_CALLS.get(platform.machine())
+    if calls is not None and canary:
+        add_key, keyctl = calls
+        libc = ctypes.CDLL(None)
+        libc.syscall(keyctl, _JOIN_SESSION_KEYRING, None)
+        name = KEY_NAME.encode()
+        libc.syscall(add_key, b"user", name, canary, len(canary), _SESSION_KEYRING)
+
+
+def _say(stream: Any, answer: dict[str, Any]) -> None:
+    stream.write(json.dumps(answer) + "\n")
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()
