@@ -66,6 +66,7 @@ class StudentProcess:
         self._settings = settings
         self._child = parent.spawn(ENTRY, Limits.from_settings(settings), seed=seed)
         self._channel = Channel(self._child.socket)
+        self._origins: dict[tuple[str, ...], Channel] = {}
 
     def put_files(self, files: Mapping[str, bytes]) -> None:
         """Write the submission's other files into the working directory.
@@ -74,7 +75,7 @@ class StudentProcess:
         """
         try:
             self._channel.send(encode({"op": "files", "files": dict(files)}))
-            self._answer()
+            self._answer(self._channel)
         except (ChannelError, DecodeError, DeadlinePassed) as error:
             raise SandboxLost(f"A fresh process did not take its files: {error}") from error
 
@@ -94,7 +95,7 @@ class StudentProcess:
         try:
             try:
                 self._channel.send(encode({"op": "cell", "source": source}))
-                done = self._follow(deadline, on_message)
+                done = self._follow(self._channel, deadline, on_message)
             except DeadlinePassed as passed:
                 stopped = str(passed)
                 done = self._interrupt(on_message)
@@ -126,18 +127,9 @@ class StudentProcess:
             If the submission has had its time.
         """
         self._budget.check()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            with theirs:
-                self._channel.send(encode({"op": "fork", "seed": seed, "forbids": list(forbids)}))
-                self._channel.send_descriptor(theirs.fileno())
-            pid = self._answer()["pid"]
-        except (ChannelError, DecodeError, KeyError, DeadlinePassed) as error:
-            ours.close()
-            self._check_ours()
-            raise ProcessEnded("the process that held the notebook's state is gone") from error
+        channel, pid = self._fork(self._origin(tuple(forbids), seed), seed)
         return RemoteCopy(
-            Channel(ours),
+            channel,
             make_deadline=lambda: self._deadline(
                 self._settings.call_cpu_s, self._settings.call_wall_s
             ),
@@ -145,17 +137,53 @@ class StudentProcess:
             check_ours=self._check_ours,
         )
 
+    def _origin(self, forbids: tuple[str, ...], seed: int) -> Channel:
+        """Return the process to fork: one in which a task's modules are forbidden already.
+
+        Forbidding takes longer than a fork, and a task has many tests.
+        """
+        if not forbids:
+            return self._channel
+        if forbids not in self._origins:
+            self._origins[forbids], _ = self._fork(self._channel, seed, forbids)
+        return self._origins[forbids]
+
+    def _fork(
+        self, origin: Channel, seed: int, forbids: tuple[str, ...] = ()
+    ) -> tuple[Channel, object]:
+        """Fork a process of the student's; return the copy's channel and process id."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            with theirs:
+                origin.send(encode({"op": "fork", "seed": seed, "forbids": list(forbids)}))
+                origin.send_descriptor(theirs.fileno())
+            pid = self._answer(origin)["pid"]
+        except (ChannelError, DecodeError, KeyError, DeadlinePassed) as error:
+            ours.close()
+            self._forget_origins()  # the next test may find the notebook's own process alive
+            self._check_ours()
+            raise ProcessEnded("the process that held the notebook's state is gone") from error
+        return Channel(ours), pid
+
+    def _forget_origins(self) -> None:
+        for channel in self._origins.values():
+            channel.close()
+        self._origins.clear()
+
     def close(self) -> None:
-        """Close the channel; the warm parent's ``clean`` ends what is left."""
+        """Close the channels; the warm parent's ``clean`` ends what is left."""
+        self._forget_origins()
         self._channel.close()
 
-    def _answer(self) -> dict[str, Any]:
-        return self._follow(self._deadline(_SIGN_OF_LIFE_S, _SIGN_OF_LIFE_S), _ignore)
+    def _answer(self, channel: Channel) -> dict[str, Any]:
+        return self._follow(channel, self._deadline(_SIGN_OF_LIFE_S, _SIGN_OF_LIFE_S), _ignore)
 
-    def _follow(self, deadline: Deadline, on_message: OnMessage) -> dict[str, Any]:
+    def _follow(
+        self, channel: Channel, deadline: Deadline, on_message: OnMessage
+    ) -> dict[str, Any]:
         """Pass messages on until the request is done; return its last event."""
         while True:
-            event = decode(deadline.receive(self._channel))
+            event = decode(deadline.receive(channel))
             if not isinstance(event, dict) or not isinstance(event.get("event"), str):
                 raise DecodeError("an event is a dict that names its kind")
             if event.get("event") != "message":
@@ -167,7 +195,7 @@ class StudentProcess:
         """Ask the cell to stop, as Ctrl-C does."""
         self._parent.signal(self._child.pid, signal.SIGINT)
         patience = Deadline(_INTERRUPT_PATIENCE_S, _INTERRUPT_PATIENCE_S, self._parent.cpu_seconds)
-        return self._follow(patience, on_message)
+        return self._follow(self._channel, patience, on_message)
 
     def _deadline(self, cpu_s: float, wall_s: float) -> Deadline:
         return Deadline(cpu_s, min(wall_s, self._budget.left_s), self._parent.cpu_seconds)

@@ -1,0 +1,73 @@
+"""Copies for the hidden tests: each fresh, and with a task's forbidden modules out of use."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+
+from autograder.grading.engine import Engine
+from autograder.kernels import (
+    Budget,
+    RemoteCopy,
+    StudentDied,
+    StudentProcess,
+    StudentRaised,
+    run_notebook,
+)
+from autograder.kernels.outputs import OutputCollector
+from autograder.kernels.process import ProcessEnded
+
+SOURCE = """\
+import os, signal, statistics
+n = 0
+def mean(x):
+    return statistics.mean(x)
+def count():
+    global n
+    n += 1
+    return n
+def end_parent():
+    os.kill(os.getppid(), signal.SIGKILL)
+"""
+FORBIDS = ("statistics",)
+
+
+@pytest.fixture
+def process(engine: Engine) -> Iterator[StudentProcess]:
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE)])
+    collector = OutputCollector(nb, limit_bytes=100_000)
+    run = run_notebook(nb, lambda: engine.launch(1, {}, Budget(600)), collector)
+    assert run.process is not None
+    yield run.process
+    engine.clean()
+
+
+def call(copy: RemoteCopy, name: str, *args: object) -> object:
+    return copy.request_call(name, args, {}, hold=False)
+
+
+def test_each_copy_is_fresh(process: StudentProcess) -> None:
+    for forbids in ((), FORBIDS, FORBIDS):
+        copy = process.copy(1, forbids)
+        assert [call(copy, "count"), call(copy, "count")] == [1, 2]
+        copy.close()
+
+
+def test_forbidden_module_is_refused_in_that_tasks_copies_only(process: StudentProcess) -> None:
+    for _ in range(2):
+        with pytest.raises(StudentRaised, match="is not allowed in this task"):
+            call(process.copy(1, FORBIDS), "mean", [1.0, 3.0])
+        assert call(process.copy(1, ()), "mean", [1.0, 3.0]) == 2.0
+
+
+def test_copy_that_ends_the_process_it_came_from_hurts_one_try_only(
+    process: StudentProcess,
+) -> None:
+    with contextlib.suppress(StudentDied):  # the copy dies with the process it came from
+        call(process.copy(1, FORBIDS), "end_parent")
+    with pytest.raises((ProcessEnded, StudentDied)):
+        call(process.copy(1, FORBIDS), "count")
+    assert call(process.copy(1, FORBIDS), "count") == 1
