@@ -6,17 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.audit.findings import error, grader_errors
+from autograder.audit.pace import Pace
 from autograder.audit.report import Cell, Finding, Kind, Row, Stage
-from autograder.audit.trial import Seen, Trial, TrialResult, decisive
+from autograder.audit.trial import Seen, Trial, TrialResult, by_file, decisive
 from autograder.authoring import Solutions, Variant
 from autograder.authoring.marked import Marked
 from autograder.outcomes import Outcome
 
 
+def reference_trial(solutions: Solutions, tests: Sequence[Marked]) -> Trial:
+    """Return the trial of the reference, by all tests."""
+    return _trial(solutions.reference, solutions, tests, None)
+
+
 def answer_trials(
-    solutions: Solutions, tests: Sequence[Marked], *, quick: bool
+    solutions: Solutions, tests: Sequence[Marked], pace: Pace, *, quick: bool
 ) -> list[tuple[Kind, Variant | None, Trial]]:
-    """Return a trial of each known answer: reference, untouched stub, right and wrong ones.
+    """Return a trial of each other known answer: untouched stub, right and wrong ones.
+
+    A wrong variant meets the slow tests of its own tasks only.
 
     Parameters
     ----------
@@ -24,16 +32,20 @@ def answer_trials(
         Whether wrong variants meet only the tests of the tasks that they answer.
     """
     known: list[tuple[Kind, Variant | None]] = [
-        (Kind.REFERENCE, solutions.reference),
         (Kind.STUB, None),
         *((Kind.RIGHT, variant) for variant in solutions.right),
         *((Kind.WRONG, variant) for variant in solutions.wrong),
     ]
     trials = []
     for kind, variant in known:
-        own = variant.answers if quick and kind is Kind.WRONG and variant else None
-        asked = [test for test in tests if own is None or test.task in own]
-        trials.append((kind, variant, _trial(kind, variant, solutions, asked)))
+        asked = list(tests)
+        if kind is Kind.WRONG and variant is not None:
+            far = [test for test in tests if test.task not in variant.answers]
+            asked = [t for t in tests if t not in far or not (quick or pace.is_slow(t))]
+        limit = None
+        if kind is not Kind.RIGHT:
+            limit = pace.call_cpu_s(*(variant.answers if variant is not None else ()))
+        trials.append((kind, variant, _trial(variant, solutions, asked, limit)))
     return trials
 
 
@@ -82,7 +94,10 @@ def answer_findings(
 
 
 def _trial(
-    kind: Kind, variant: Variant | None, solutions: Solutions, tests: Sequence[Marked]
+    variant: Variant | None,
+    solutions: Solutions,
+    tests: Sequence[Marked],
+    call_cpu_s: float | None,
 ) -> Trial:
     answers: Mapping[str, str] = {}
     if variant is not None:
@@ -90,9 +105,9 @@ def _trial(
     return Trial(
         label=variant.name if variant else "the untouched stub",
         answers=answers,
-        files=tuple(sorted({test.path.name for test in tests})),
+        tests=by_file(tests),
         example=True,
-        hurried=kind in (Kind.STUB, Kind.WRONG),
+        call_cpu_s=call_cpu_s,
     )
 
 

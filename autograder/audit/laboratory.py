@@ -27,8 +27,8 @@ from autograder.sandbox import SandboxLost
 from autograder.settings import Settings
 
 _ATTEMPTS = 2
-_HURRIED = {"cell_cpu_s": 10.0, "cell_wall_s": 30.0, "call_cpu_s": 2.0, "call_wall_s": 10.0}
-"""Deadlines for answers that may hang. Graded calls take milliseconds."""
+_WALL_FOR_CPU = 5.0
+"""How much longer than its CPU seconds a call may wait, for answers that may hang."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,11 @@ class Laboratory:
     def _run(self, trial: Trial) -> TrialResult:
         subject, engine = self._subject, self._engine_with(trial.threads)
         settings = subject.settings
-        if trial.hurried:
-            settings = settings.model_copy(update=_HURRIED)
+        if trial.call_cpu_s is not None:
+            cpu_s, wall_s = trial.call_cpu_s, _WALL_FOR_CPU * trial.call_cpu_s
+            hurry = {"call_cpu_s": cpu_s, "call_wall_s": wall_s}
+            hurry |= {"cell_cpu_s": cpu_s + 5.0, "cell_wall_s": wall_s + 25.0}
+            settings = settings.model_copy(update=hurry)
         nb = apply_answers(copy.deepcopy(self._stub), trial.answers)
         budget = Budget(settings.submission_wall_s)
         seed = hidden_seed(subject.secret, subject.slug, subject.settings.term)
@@ -121,11 +124,11 @@ class Laboratory:
             reached = _Reached(subject.contract, seed, run_cells())
             suite = self._suite(trial, reached)
             with patience(subject.test_patience_s):  # a test file may hang when it is imported
-                run_suite(subject.grader_dir, suite, trial.files)
+                run_suite(subject.grader_dir, suite, trial.tests)
             if trial.example and suite.has_failed:
                 reached.run = run_cells()  # as in grading: no hidden input was met there
                 suite.explaining = True
-                run_suite(subject.grader_dir, suite, trial.files)
+                run_suite(subject.grader_dir, suite, trial.tests)
         finally:
             engine.clean()
         return TrialResult(seen=tuple(suite.seen.values()), errors=tuple(suite.errors))

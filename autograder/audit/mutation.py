@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.audit.findings import error, warning
 from autograder.audit.mutants import Mutant, make_mutants
+from autograder.audit.pace import Pace
 from autograder.audit.report import Finding, MutantRow, MutantShare, MutantVerdict, Stage
-from autograder.audit.trial import Trial, TrialResult
+from autograder.audit.trial import Trial, TrialResult, by_file
 from autograder.authoring import Solutions
 from autograder.authoring.marked import Marked
 from autograder.authoring.textfile import read_text
@@ -27,6 +29,27 @@ LEAST_KILLED_PERCENT = 95.0
 class _Verdict(StrEnum):
     EQUIVALENT = "equivalent"
     ACCEPTED = "accepted"
+
+
+class OpenPart(BaseModel):
+    """A function that is judged by its result alone: many answers are right, mutants among them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: str
+    function: str
+    reason: str = Field(min_length=20)
+
+    def holds(self, mutant: Mutant) -> bool:
+        """Say whether a mutant lies in this function."""
+        if mutant.task != self.task:
+            return False
+        return any(
+            isinstance(part, ast.FunctionDef)
+            and part.name == self.function
+            and part.lineno <= mutant.line <= (part.end_lineno or part.lineno)
+            for part in ast.parse(mutant.original).body
+        )
 
 
 class Survivor(BaseModel):
@@ -47,59 +70,75 @@ class Survivor(BaseModel):
         return (self.task, self.before, self.after) == (mutant.task, mutant.before, mutant.after)
 
 
-def read_survivors(path: Path) -> list[Survivor]:
-    """Read the reviewed list of survivors; no file means none.
+class Reviewed(BaseModel):
+    """What people have said about mutants, in ``survivors.toml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    survivor: tuple[Survivor, ...] = ()
+    open: tuple[OpenPart, ...] = ()
+
+
+def read_reviewed(path: Path) -> Reviewed:
+    """Read the reviewed list of survivors and of open parts; no file means none.
 
     Raises
     ------
     UserError
-        If the file is not TOML of the form ``[[survivor]]``.
+        If the file is not TOML of the form ``[[survivor]]`` and ``[[open]]``.
     """
     if not path.exists():
-        return []
+        return Reviewed()
     try:
-        entries = tomllib.loads(read_text(path)).get("survivor", [])
-        return [Survivor.model_validate(entry) for entry in entries]
+        return Reviewed.model_validate(tomllib.loads(read_text(path)))
     except (tomllib.TOMLDecodeError, ValidationError) as problem:
         raise UserError(
             f"{path} is not a valid list of survivors: {problem}",
             hint="Each is a table [[survivor]] with task, before, after, verdict (equivalent or "
-            "accepted) and a reason of some words.",
+            "accepted) and a reason of some words, or [[open]] with task, function and reason.",
         ) from problem
 
 
-def mutant_trials(solutions: Solutions, tests: Sequence[Marked]) -> list[tuple[Mutant, Trial]]:
+def mutant_trials(
+    solutions: Solutions, tests: Sequence[Marked], reviewed: Reviewed, pace: Pace
+) -> list[tuple[Mutant, Trial]]:
     """Return a trial of each mutant of each task that has hidden tests."""
     answers = solutions.reference.answers
     return [
-        (mutant, _trial(mutant, answers, [test for test in tests if test.task == task]))
+        (mutant, _trial(mutant, answers, [test for test in tests if test.task == task], pace))
         for task in dict.fromkeys(test.task for test in tests if test.task in answers)
         for mutant in make_mutants(task, answers[task])
+        if not any(part.holds(mutant) for part in reviewed.open)
     ]
 
 
 def trials_of_tests(
-    solutions: Solutions, tests: Sequence[Marked], mutants: Iterable[Mutant], names: Iterable[str]
+    solutions: Solutions,
+    tests: Sequence[Marked],
+    mutants: Iterable[Mutant],
+    names: Iterable[str],
+    pace: Pace,
 ) -> list[Trial]:
     """Return trials of every mutant by single tests: those that were never the first to kill."""
     by_name = {test.name: test for test in tests}
     wanted = [by_name[name] for name in names]
     return [
-        _trial(mutant, solutions.reference.answers, [test])
+        _trial(mutant, solutions.reference.answers, [test], pace)
         for mutant in mutants
         for test in wanted
         if test.task == mutant.task
     ]
 
 
-def _trial(mutant: Mutant, answers: Mapping[str, str], tests: Sequence[Marked]) -> Trial:
+def _trial(
+    mutant: Mutant, answers: Mapping[str, str], tests: Sequence[Marked], pace: Pace
+) -> Trial:
     return Trial(
-        label=f"mutant {mutant.key} of {mutant.task}",
+        label=f"the mutant `{mutant.after.strip().splitlines()[0]}` of {mutant.task}",
         answers={**answers, mutant.task: mutant.source},
-        files=tuple(dict.fromkeys(test.path.name for test in tests)),
-        tests=tuple(test.name for test in tests),
+        tests=by_file(tests),
         stop_at_failure=True,
-        hurried=True,
+        call_cpu_s=pace.call_cpu_s(mutant.task),
     )
 
 

@@ -125,8 +125,8 @@ class TrialPool:
 def _units(trial: Trial) -> list[tuple[str, ...]]:
     """Return the groups of files whose results are kept together."""
     if trial.stop_at_failure:  # what runs depends on the files before
-        return [trial.files]
-    return [(name,) for name in trial.files]
+        return [tuple(trial.tests)]
+    return [(name,) for name in trial.tests]
 
 
 def _joined(parts: Iterable[TrialResult]) -> TrialResult:
@@ -164,4 +164,4 @@ def _open(subject: Subject) -> None:
 def _run(trial: Trial, files: tuple[str, ...]) -> TrialResult:
     assert _laboratory is not None
     threadpool_limits(trial.threads)
-    return _laboratory.run(replace(trial, files=files))
+    return _laboratory.run(replace(trial, tests={name: trial.tests[name] for name in files}))

@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from autograder.audit.findings import error
+from autograder.audit.pace import Pace
 from autograder.audit.report import Finding, Flip, Repeats, Stage
-from autograder.audit.trial import Trial, TrialResult
+from autograder.audit.trial import Trial, TrialResult, by_file
 from autograder.authoring import Solutions
+from autograder.authoring.marked import Marked
 from autograder.outcomes import Outcome
 
 _TERMS_AT_ONCE = 10
 """Runs of the tests in one process of the answer."""
 _TERMS_FOR_WRONG = 3
+_SLOW_SHARE = 20
+_FEWEST_SLOW = 5
 
 # Burns a processor until whoever started it is gone.
 _BURN = "import os; p = os.getppid()\nwhile os.getppid() == p: sum(range(100_000))"
@@ -56,7 +61,7 @@ CONDITIONS = (
 
 
 def repeat_trials(
-    solutions: Solutions, files: Sequence[str], runs: int, conditions: Conditions
+    solutions: Solutions, tests: Sequence[Marked], runs: int, conditions: Conditions
 ) -> list[Trial]:
     """Return trials of the right answers, in turn, each time for another term.
 
@@ -76,7 +81,7 @@ def repeat_trials(
         Trial(
             label=right[place].name,
             answers={**solutions.reference.answers, **right[place].answers},
-            files=tuple(files),
+            tests=by_file(tests),
             terms=tuple(names[start : start + _TERMS_AT_ONCE]),
             threads=conditions.threads,
         )
@@ -85,25 +90,34 @@ def repeat_trials(
     ]
 
 
-def wrong_trials(solutions: Solutions, files: Sequence[str]) -> list[Trial]:
+def wrong_trials(solutions: Solutions, tests: Sequence[Marked], pace: Pace) -> list[Trial]:
     """Return trials of the wrong answers for other terms, by the tests they must fail."""
-    return [
-        Trial(
-            label=variant.name,
-            answers={**solutions.reference.answers, **variant.answers},
-            files=tuple(files),
-            tests=variant.expectation.fails,
-            terms=tuple(f"audit-{number}" for number in range(_TERMS_FOR_WRONG)),
-            hurried=True,
-        )
-        for variant in solutions.wrong
-        if variant.expectation is not None
-    ]
+    trials = []
+    for variant in solutions.wrong:
+        fails = variant.expectation.fails if variant.expectation is not None else ()
+        asked = [test for test in tests if test.name in fails]
+        if asked:
+            trials.append(
+                Trial(
+                    label=variant.name,
+                    answers={**solutions.reference.answers, **variant.answers},
+                    tests=by_file(asked),
+                    terms=tuple(f"audit-{number}" for number in range(_TERMS_FOR_WRONG)),
+                    call_cpu_s=pace.call_cpu_s(*variant.answers),
+                )
+            )
+    return trials
+
+
+def slow_runs(runs: int) -> int:
+    """Return how often slow tests are repeated where the others are repeated ``runs`` times."""
+    return max(min(runs, _FEWEST_SLOW), runs // _SLOW_SHARE)
 
 
 def summarise(
     right: Sequence[tuple[Conditions, Trial, TrialResult]],
     wrong: Sequence[tuple[Trial, TrialResult]],
+    slow: Sequence[Marked],
 ) -> Repeats:
     """Return how often right answers were judged, and each judgement that was another."""
     flips: list[Flip] = []
@@ -111,14 +125,20 @@ def summarise(
         flips += _flips(trial, result, conditions.name, unwanted=Outcome.FAILED)
     for trial, result in wrong:
         flips += _flips(trial, result, "1 thread, quiet machine", unwanted=Outcome.PASSED)
-    by_conditions = {
-        conditions.name: sum(len(trial.terms) for other, trial, _ in right if other is conditions)
-        for conditions, _, _ in right
-    }
+    by_conditions: Counter[str] = Counter()
+    runs_of_slow = 0
+    slow_names = {test.name for test in slow}
+    for conditions, trial, _ in right:
+        if slow_names.intersection(name for names in trial.tests.values() for name in names):
+            runs_of_slow += len(trial.terms)
+        else:
+            by_conditions[conditions.name] += len(trial.terms)
     return Repeats(
-        runs=sum(by_conditions.values()),
+        runs=by_conditions.total(),
+        slow_tests=tuple(sorted(slow_names)),
+        slow_runs=runs_of_slow,
         verdicts=sum(len(result.seen) for _, _, result in right),
-        by_conditions=by_conditions,
+        by_conditions=dict(by_conditions),
         flips=tuple(flips),
     )
 

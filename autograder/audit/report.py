@@ -117,6 +117,14 @@ class MutantRow(_Document):
     """Why it may survive, where somebody has said so."""
 
 
+class OpenPart(_Document):
+    """A function of the reference that is judged by its result: its mutants are not made."""
+
+    task: str
+    function: str
+    reason: str
+
+
 class MutantShare(_Document):
     """The share of a task's mutants that the tests kill."""
 
@@ -149,7 +157,10 @@ class Repeats(_Document):
     """How often the tests were repeated on right answers, and what changed."""
 
     runs: int = 0
-    """Each is the whole set of tests on one right answer."""
+    """Each is the whole set of tests, but for slow ones, on one right answer."""
+    slow_tests: tuple[str, ...] = ()
+    """Tests that take so long that they are repeated less often."""
+    slow_runs: int = 0
     verdicts: int = 0
     by_conditions: dict[str, int] = Field(default_factory=dict)
     flips: tuple[Flip, ...] = ()
@@ -214,6 +225,7 @@ class AuditReport(_Document):
     rows: tuple[Row, ...] = ()
     mutants: tuple[MutantRow, ...] = ()
     shares: tuple[MutantShare, ...] = ()
+    open_parts: tuple[OpenPart, ...] = ()
     repeats: Repeats = Repeats()
     margins: tuple[Margin, ...] = ()
     leak_search: LeakSearch = LeakSearch()

@@ -17,8 +17,9 @@ from autograder.audit.files import file_findings, read_graders
 from autograder.audit.findings import grader_errors
 from autograder.audit.laboratory import Subject
 from autograder.audit.mutants import Mutant
+from autograder.audit.pace import Pace
 from autograder.audit.pool import TrialPool
-from autograder.audit.report import AuditReport, Finding, Kind, Row, Stage
+from autograder.audit.report import AuditReport, Finding, Kind, OpenPart, Row, Stage
 from autograder.audit.trial import Trial, TrialResult
 from autograder.authoring import build_stub, load_assignment, load_solutions
 from autograder.authoring.build import data_files
@@ -96,9 +97,9 @@ class _Audit:
         self._assignment = load_assignment(slug, settings)
         self._grader_dir = settings.locate(settings.graders_dir) / slug
         self._tests: list[Marked] = read_graders(self._grader_dir)
-        self._files = sorted({test.path.name for test in self._tests})
         self._solutions = load_solutions(self._assignment, settings)
         self._tier = choose_confinement(settings.confinement).tier
+        self._pace = Pace()
         self._findings: list[Finding] = []
         self._parts: dict[str, Any] = {}
         self._seconds: dict[Stage, float] = {}
@@ -137,19 +138,21 @@ class _Audit:
 
     def _answers(self, pool: TrialPool) -> tuple[list[Row], list[TrialResult]]:
         """Try the known answers; only the reference, if that fails already."""
-        (kind, reference, first), *others = answers.answer_trials(
-            self._solutions, self._tests, quick=self._options.quick
-        )
-        tried = [(kind, reference, first)]
-        with self._stage(Stage.VARIANTS, 1 + len(others)):
+        reference = self._solutions.reference
+        with self._stage(Stage.VARIANTS, 2 + len(self._solutions.right + self._solutions.wrong)):
+            first = answers.reference_trial(self._solutions, self._tests)
             results = pool.run([first], self._watcher.advance)
-            if _stands(answers.row(kind, reference, results[0], self._tests), self._tests):
+            rows = [answers.row(Kind.REFERENCE, reference, results[0], self._tests)]
+            self._pace.measure(results[0])
+            if _stands(rows[0], self._tests):
+                others = answers.answer_trials(
+                    self._solutions, self._tests, self._pace, quick=self._options.quick
+                )
                 results += pool.run([trial for _, _, trial in others], self._watcher.advance)
-                tried += others
-        rows = [
-            answers.row(kind, variant, result, self._tests)
-            for (kind, variant, _), result in zip(tried, results, strict=True)
-        ]
+                rows += [
+                    answers.row(kind, variant, result, self._tests)
+                    for (kind, variant, _), result in zip(others, results[1:], strict=True)
+                ]
         for row, result in zip(rows, results, strict=True):
             known_right = row.kind in (Kind.REFERENCE, Kind.RIGHT)
             (self._right if known_right else self._wrong).append((row.name, result))
@@ -158,15 +161,15 @@ class _Audit:
         return rows, results
 
     def _mutants(self, pool: TrialPool) -> list[Mutant]:
-        tried = mutation.mutant_trials(self._solutions, self._tests)
-        tried = tried[:: _SAMPLED if self._options.quick else 1]
         path = self._solutions.reference.path.with_name(mutation.FILE_NAME)
-        survivors = mutation.read_survivors(path)
+        reviewed = mutation.read_reviewed(path)
+        tried = mutation.mutant_trials(self._solutions, self._tests, reviewed, self._pace)
+        tried = tried[:: _SAMPLED if self._options.quick else 1]
         with self._stage(Stage.MUTANTS, len(tried)):
             results = pool.run([trial for _, trial in tried], self._watcher.advance)
         mutants = [mutant for mutant, _ in tried]
         rows = [
-            mutation.mutant_row(mutant, result, survivors)
+            mutation.mutant_row(mutant, result, reviewed.survivor)
             for mutant, result in zip(mutants, results, strict=True)
         ]
         for (_, trial), result in zip(tried, results, strict=True):
@@ -175,9 +178,13 @@ class _Audit:
                 Stage.MUTANTS, trial.label, result.seen, self._grader_dir
             )
         self._findings += mutation.mutant_findings(
-            mutants, rows, survivors, path, is_sample=self._options.quick
+            mutants, rows, reviewed.survivor, path, is_sample=self._options.quick
         )
-        self._parts |= {"mutants": tuple(rows), "shares": tuple(mutation.shares(rows))}
+        self._parts |= {
+            "mutants": tuple(rows),
+            "shares": tuple(mutation.shares(rows)),
+            "open_parts": tuple(OpenPart(**part.model_dump()) for part in reviewed.open),
+        }
         return mutants
 
     def _coverage(
@@ -190,7 +197,7 @@ class _Audit:
         costs = coverage.costs(self._tests, rows, results, self._parts["mutants"])
         deferred = {name for name, cell in rows[0].cells.items() if not cell.outcome.is_settled}
         idle = [name for name in coverage.unused(costs) if name not in deferred]
-        trials = mutation.trials_of_tests(self._solutions, self._tests, mutants, idle)
+        trials = mutation.trials_of_tests(self._solutions, self._tests, mutants, idle, self._pace)
         with self._stage(Stage.COVERAGE, len(trials)):
             again = pool.run(trials, self._watcher.advance)
         failed = {
@@ -204,14 +211,16 @@ class _Audit:
         self._parts["tests"] = tuple(costs)
 
     def _repeats(self, pool: TrialPool) -> None:
+        quick, slow = self._pace.split(self._tests)
+        runs = self._options.repeats
         planned = [
             (conditions, trial)
             for conditions in repeats.CONDITIONS
-            for trial in repeats.repeat_trials(
-                self._solutions, self._files, self._options.repeats, conditions
-            )
+            for tests, count in ((quick, runs), (slow, repeats.slow_runs(runs)))
+            for trial in repeats.repeat_trials(self._solutions, tests, count, conditions)
+            if tests
         ]
-        wrong = repeats.wrong_trials(self._solutions, self._files)
+        wrong = repeats.wrong_trials(self._solutions, quick, self._pace)
         right: list[tuple[repeats.Conditions, Trial, TrialResult]] = []
         with self._stage(Stage.REPEATS, len(planned) + len(wrong)):
             for conditions in repeats.CONDITIONS:
@@ -221,7 +230,7 @@ class _Audit:
                 right += zip([conditions] * len(trials), trials, results, strict=True)
             wrong_results = pool.run(wrong, self._watcher.advance)
         self._right += [(trial.label, result) for _, trial, result in right]
-        found = repeats.summarise(right, list(zip(wrong, wrong_results, strict=True)))
+        found = repeats.summarise(right, list(zip(wrong, wrong_results, strict=True)), slow)
         self._findings += repeats.repeat_findings(found)
         self._parts["repeats"] = found
 

@@ -34,7 +34,9 @@ from autograder.audit.wording import (
     hint_text,
     idle,
     narrowest,
+    open_text,
     problem_text,
+    slow_text,
     with_verdict,
 )
 from autograder.batch.visible import visible
@@ -130,6 +132,8 @@ def _mutants(report: AuditReport, console: Console, verbose: bool) -> None:
     explained = with_verdict(report, MutantVerdict.ACCEPTED, MutantVerdict.EQUIVALENT)
     for mutant in [*with_verdict(report, MutantVerdict.SURVIVED), *(explained if verbose else [])]:
         _mutant(mutant, console)
+    for part in report.open_parts:
+        _line(console, open_text(part), indent=2)
 
 
 def _share_cells(share: MutantShare, report: AuditReport) -> list[Text]:
@@ -163,6 +167,8 @@ def _repeats(report: AuditReport, console: Console) -> None:
     _heading(console, "Repeats with other hidden inputs")
     split = "; ".join(f"{runs} with {name}" for name, runs in repeats.by_conditions.items())
     _line(console, f"{count(repeats.runs, 'run')} ({split})", indent=2)
+    if slow := slow_text(repeats):
+        _line(console, slow, indent=2)
     flips = count(len(repeats.flips), "flip") if repeats.flips else "none flipped"
     _line(console, f"{count(repeats.verdicts, 'verdict')}, {flips}", indent=2)
     for flip in repeats.flips:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from autograder.authoring.marked import Marked
 from autograder.outcomes import Outcome, worst
 
 
@@ -22,30 +23,27 @@ class Trial:
         Names the answer in reports.
     answers
         Task -> text of its answer cell; tasks that are left out keep their stub.
-    files
-        The test files to run.
     tests
-        Only these tests of them; empty for all.
+        Names of the tests to run, by their file.
     terms
         Every test runs once for each, on the hidden inputs of that term.
     example
         Whether a failing test also looks for the example that feedback shows.
     stop_at_failure
         Whether one failure is enough.
-    hurried
-        Whether calls get seconds instead of the course's deadlines: for answers that may hang.
+    call_cpu_s
+        CPU seconds for each call, for answers that may hang; None for the course's own.
     threads
         How many threads numpy may use on either side.
     """
 
     label: str
     answers: Mapping[str, str]
-    files: tuple[str, ...]
-    tests: tuple[str, ...] = ()
+    tests: Mapping[str, tuple[str, ...]]
     terms: tuple[str, ...] = ("",)
     example: bool = False
     stop_at_failure: bool = False
-    hurried: bool = False
+    call_cpu_s: float | None = None
     threads: int = 1
 
     def key(self, files: Iterable[str], digests: Mapping[str, str]) -> str:
@@ -59,13 +57,20 @@ class Trial:
         """
         asked = {
             "answers": dict(self.answers),
-            "tests": sorted(self.tests),
             "terms": self.terms,
-            "how": [self.example, self.stop_at_failure, self.hurried, self.threads],
-            "files": {name: digests[name] for name in files},
+            "how": [self.example, self.stop_at_failure, self.call_cpu_s is None, self.threads],
+            "files": {name: [digests[name], sorted(self.tests[name])] for name in files},
             "shared": digests[""],
         }
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def by_file(tests: Iterable[Marked]) -> dict[str, tuple[str, ...]]:
+    """Return the names of tests by their file, as a trial takes them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for test in tests:
+        found[test.path.name] = (*found.get(test.path.name, ()), test.name)
+    return found
 
 
 class _Document(BaseModel):

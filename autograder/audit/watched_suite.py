@@ -61,9 +61,12 @@ class WatchedSuite(Suite):
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out the tests that were not asked for."""
-        wanted = set(self._trial.tests)
-        if wanted:
-            items[:] = [i for i in items if getattr(i, "originalname", i.name) in wanted]
+        wanted = self._trial.tests
+        items[:] = [
+            item
+            for item in items
+            if getattr(item, "originalname", item.name) in wanted.get(item.path.name, ())
+        ]
         super().pytest_collection_modifyitems(items)
 
     def judge_case(

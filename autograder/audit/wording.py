@@ -13,6 +13,8 @@ from autograder.audit.report import (
     Margin,
     MutantRow,
     MutantVerdict,
+    OpenPart,
+    Repeats,
     Row,
     Severity,
     Stage,
@@ -111,6 +113,18 @@ def diff_lines(diff: str) -> list[str]:
     if [line[:4] for line in lines[:2]] == ["--- ", "+++ "]:
         lines = lines[2:]
     return [line for line in lines if not line.startswith("@@")]
+
+
+def open_text(part: OpenPart) -> str:
+    """Return why a function has no mutants."""
+    return f"{part.task}: no mutants of {part.function}: {part.reason}"
+
+
+def slow_text(repeats: Repeats) -> str:
+    """Return which tests are repeated less often, and how often; empty if there are none."""
+    if not repeats.slow_tests:
+        return ""
+    return f"{count(repeats.slow_runs, 'run')} of slow tests: {', '.join(repeats.slow_tests)}"
 
 
 def narrowest(margins: Iterable[Margin]) -> list[Margin]:
