@@ -25,7 +25,7 @@ _SLOW_SHARE = 20
 _FEWEST_SLOW = 5
 
 # Burns a processor until whoever started it is gone.
-_BURN = "import os; p = os.getppid()\nwhile os.getppid() == p: sum(range(100_000))"
+_BURN = "import os, sys\nwhile os.getppid() == int(sys.argv[1]): sum(range(100_000))"
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def load(conditions: Conditions) -> Iterator[None]:
     """Keep every processor busy meanwhile, if the conditions say so."""
     count = os.cpu_count() or 1
     burners = [
-        subprocess.Popen([sys.executable, "-S", "-c", _BURN])
+        subprocess.Popen([sys.executable, "-S", "-c", _BURN, str(os.getpid())])
         for _ in range(count if conditions.busy else 0)
     ]
     try:
