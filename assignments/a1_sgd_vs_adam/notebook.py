@@ -74,7 +74,13 @@ panels = course.plot_fits({"untrained network": network.predict}, x, t, truth=np
 #
 # That is all an optimizer ever gets to see: a vector of weights and a vector of slopes. It knows
 # of no layers, no tanh and no sine. So yours will work for any network, however large.
+
+# %% [markdown]
+# ## One vector, many matrices
 #
+# AUTHOR-A: a1_t1 goes here (replace this line).
+
+# %% [markdown]
 # ## One step downhill
 #
 # The plainest thing to do with a slope is to go against it:
@@ -83,6 +89,14 @@ panels = course.plot_fits({"untrained network": network.predict}, x, t, truth=np
 #
 # The *learning rate* $\eta > 0$ (say "eta"; `lr` in code) turns a slope into a step length. The
 # minus sign is the whole idea: the gradient points **up**.
+
+# %% [markdown]
+# ## All samples, one, or a few
+#
+# AUTHOR-A: a1_t2 goes here (replace this line).
+
+# %% [markdown]
+# ## Two weaknesses, two remedies
 #
 # *Stochastic* gradient descent asks for the slope of a few samples, a *minibatch*, instead of all
 # forty. One such slope is cheap and a little wrong. The next one is wrong in another direction,
@@ -293,6 +307,14 @@ plt.show()
 # Nearly eighty. A rate that suits the largest slope lets the weights on the left stand nearly
 # still; a rate that suits those makes the weights on the right explode. And this is a network
 # with ten units. In a large one the slopes can span many powers of ten.
+
+# %% [markdown]
+# ## Averages that forget
+#
+# AUTHOR-B: a1_t4 goes here (replace this line).
+
+# %% [markdown]
+# ## Adam: direction and size
 #
 # **Adam** (short for *adaptive moment estimation*) gives each weight a step length of its own. It
 # keeps track of two things per weight: which way the slope has pointed lately, and how large it
@@ -447,7 +469,23 @@ if lengths:
 # Too long, and badly so: $v$ is short by a factor of a thousand at first, and its root, in the
 # denominator, by about thirty; $m$ by a factor of ten only. The first steps are the ones you can
 # afford least to get wrong.
+
+# %% [markdown]
+# ## Weight decay is not a slope
 #
+# AUTHOR-B: a1_t6 goes here (replace this line).
+
+# %% [markdown]
+# ## The same yardstick for every column
+#
+# AUTHOR-A: a1_t7 goes here (replace this line).
+
+# %% [markdown]
+# ## Steep one way, flat the other
+#
+# AUTHOR-B: a1_t8 goes here (replace this line).
+
+# %% [markdown]
 # ## The race: same start, same minibatches, same budget
 #
 # Now all three compete for the noisy sine. A comparison is worth something only if everything else
@@ -551,6 +589,11 @@ course.optimizer_race(
     {"SGD": SGD, "Adam": Adam},
     start={"SGD": {"lr": 0.03, "momentum": 0.8}, "Adam": {"lr": 0.2}},
 )
+
+# %% [markdown]
+# ## Five hills
+#
+# AUTHOR-C: a1_t9 goes here (replace this line).
 
 # %% [markdown]
 # ## Questions people ask
