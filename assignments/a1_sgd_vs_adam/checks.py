@@ -1,4 +1,4 @@
-"""Visible checks of "SGD against Adam": run them with ``check("a1_t3")`` and ``check("a1_t5")``.
+"""Visible checks of "SGD against Adam": run them with ``check("a1_t3")`` and so on.
 
 They show what is meant, on the examples of the notebook that can be done by hand. Marks come from
 hidden tests with other numbers, other shapes and many more steps.
@@ -108,6 +108,58 @@ def adam_begins_empty_and_changes_no_argument(answer: Answer) -> None:
     """It begins with m = v = None and t = 0; a step leaves w and g as they were."""
     begins_empty(answer.Adam(), ["m", "v"])
     changes_no_argument(answer.Adam())
+
+
+@visible("a1_t9")
+def stopping_follows_the_table(answer: Answer) -> None:
+    """With patience 2, the errors 5, 3, 4, 3 are answered False, False, False, True."""
+    stopping = answer.EarlyStopping(patience=2)
+    for number, (error, want) in enumerate(zip([5.0, 3.0, 4.0, 3.0], [0, 0, 0, 1], strict=True)):
+        got = stopping.update(error, np.array([number, -number]))
+        assert got is not None, "update returned nothing (None); True or False is expected"
+        assert bool(got) == bool(want), (
+            f"after the error {error:g}: expected {bool(want)}, got {got}"
+        )
+
+
+@visible("a1_t9")
+def best_weights_are_those_of_the_second_error(answer: Answer) -> None:
+    """After these errors, best_error is 3 and best_weights came with the first 3."""
+    stopping = answer.EarlyStopping(patience=2)
+    for number, error in enumerate([5.0, 3.0, 4.0, 3.0]):
+        stopping.update(error, np.array([number, -number]))
+    must_be_close(stopping.best_error, 3.0, "best_error")
+    must_be_close(stopping.best_weights, [1, -1], "best_weights")
+
+
+@visible("a1_t9")
+def stopping_begins_without_weights_and_keeps_a_copy(answer: Answer) -> None:
+    """It begins with best_weights = None, and what it keeps is a copy."""
+    stopping = answer.EarlyStopping(patience=2)
+    assert stopping.best_weights is None, f"best_weights begin as {stopping.best_weights!r}"
+    w = np.array([1.0, 2.0])
+    stopping.update(1.0, w)
+    w += 5.0
+    must_be_close(stopping.best_weights, [1.0, 2.0], "best_weights after w itself was changed")
+
+
+@visible("a1_t9")
+def fit_finds_a_single_hill(answer: Answer) -> None:
+    """On one broad hill, fit_hills is off by less than half a unit at new places."""
+    rng = np.random.default_rng(0)
+    x, places = rng.uniform(0.0, 10.0, size=(120, 2)), rng.uniform(0.0, 10.0, size=(50, 2))
+
+    def height(x: Any) -> Any:
+        return 4.0 * np.exp(-((x - 5.0) ** 2).sum(axis=1, keepdims=True) / 18.0)
+
+    before = x.copy()
+    predict = answer.fit_hills(x[:80], height(x[:80]), x[80:], height(x[80:]))
+    assert callable(predict), f"fit_hills should return a function; it returned {predict!r}"
+    got = np.asarray(predict(places), dtype=float)
+    assert got.shape == (50, 1), f"for 50 places, heights of shape (50, 1); yours: {got.shape}"
+    error = float(np.sqrt(np.mean((got - height(places)) ** 2)))
+    assert error < 0.5, f"root mean squared error at new places: {error:.2f}"
+    assert np.array_equal(x, before), "fit_hills changed the samples it was given"
 
 
 def begins_empty(optimizer: Any, arrays: list[str]) -> None:

@@ -593,7 +593,209 @@ course.optimizer_race(
 # %% [markdown]
 # ## Five hills
 #
-# AUTHOR-C: a1_t9 goes here (replace this line).
+# Time for real land. A surveyor has measured the height of a plane of 10 by 10 kilometres at 1600
+# places, and wants a map that knows the height everywhere. So there are two inputs, kilometres
+# east and kilometres north, and one target, the height in units of 100 m.
+#
+# No straight line helps here: the tops of the hills are 4 or 5 units high, so places far from each
+# other share a height, and only both coordinates together tell them apart.
+#
+# The 1600 samples are dealt into five folds at random. Three folds (960 samples) are to **train**
+# with, one (320) is to **validate** with, that is, to choose by, and one (320) stays shut until all
+# choices are made: the **test** samples.
+#
+# **Before you look:** each kind of sample is scattered over the whole plane. What would go wrong
+# if the validation samples were simply the south-western corner?
+
+# %% tags=["explore"]
+land = course.hills().split()
+course.plot_surface(course.hills().height, land, title="The land, and the 1600 samples")
+plt.show()
+
+# %% [markdown]
+# A corner would tell how good the map is in that corner. Validation samples must resemble those
+# that the map will be used for.
+#
+# ## When to stop
+#
+# 960 samples with little noise are a luxury. Here is the same land for a poor surveyor: 150
+# samples to train with and 100 to validate with, and each height is wrong by one unit (100 m) or
+# so. The network has two hidden layers of 20 and 10 units, 281 weights. Two errors are recorded
+# while it trains: on the samples it is trained with, and on those that it never sees.
+#
+# **Before you look:** the first curve can only fall. Will the second fall as long as the first?
+
+# %% tags=["explore"]
+crude = course.hills(noise=1.0, seed=4).split()
+x_few, t_few = (crude.x_train[:150] - 5.0) / 3.0, crude.t_train[:150] / 2.0
+x_watch, t_watch = (crude.x_valid[:100] - 5.0) / 3.0, crude.t_valid[:100] / 2.0
+
+network = course.TanhNetwork([2, 20, 10, 1], seed=0)
+adam = course.StandInAdam(lr=0.01)  # PyTorch's, so that this picture does not need yours
+errors = {"training samples": [], "validation samples": []}
+for _ in range(1500):
+    errors["training samples"].append(4.0 * network.loss(x_few, t_few))
+    errors["validation samples"].append(4.0 * network.loss(x_watch, t_watch))
+    network.weights = adam.step(network.weights, network.gradient(x_few, t_few))
+
+best = np.argmin(errors["validation samples"])
+axes = course.plot_error_curves(errors, ylabel="mean squared error (100 m)²")
+axes.axvline(best, color="gray", linewidth=1)
+axes.set_title(f"lowest validation error after {best} steps")
+plt.show()
+
+# %% [markdown]
+# It falls together with the first, and then turns round: the network has found the hills and goes
+# on to learn the noise of 150 samples by heart. Nobody who looks at the training error alone would
+# notice.
+#
+# The remedy is as simple as it is old. **Early stopping** watches the validation error, keeps a
+# copy of the weights that did best there, and gives up when there was nothing better for a while.
+# The *patience* says how long: the training ends when the last `patience` errors in a row were no
+# better than the best one before them.
+#
+# **By hand.** Patience 2, and the errors come as 5, 3, 4, 3.
+#
+# | error | lower than the best so far? | errors in a row without improvement | kept | stop? |
+# |---|---|---|---|---|
+# | 5 | yes, there is none yet | 0 | these weights | no |
+# | 3 | yes | 0 | these weights | no |
+# | 4 | no | 1 | still those of the first 3 | no |
+# | 3 | no, it is only as low | 2 | still those of the first 3 | **yes** |
+#
+# Three things are easily missed. *Equal* is not better, or a curve that has gone flat would never
+# be stopped. An error that is not a number (`nan`, after a training that exploded) is never
+# better, not even when it comes first. And what is kept must be a **copy**: an optimizer may write
+# its next weights into the same array, and then the best weights would silently become the last.
+#
+# ### Task a1_t9: Fit the hills, and stop in time (core, 12 points, about 75 minutes)
+#
+# **First, `EarlyStopping(patience)`,** 5 points. `patience` is a whole number, at least 1.
+#
+# * It begins with `best_error` infinite (`np.inf`) and `best_weights` as `None`.
+# * `update(error, w)` takes note of an error (a number) and the weights `w` that have it (an array
+#   of any shape). It returns `True` as soon as the last `patience` errors in a row were no
+#   improvement, and `False` until then. Nobody asks again after a `True`.
+# * An error is an improvement if it is lower than all before it. Then `best_error` becomes this
+#   error and `best_weights` a copy of `w`. `w` itself is not changed.
+#
+# **Then, `fit_hills(x_train, t_train, x_valid, t_valid)`,** 7 points. It learns a landscape from
+# samples and returns a *function*: `predict(places)` takes an array of shape `(n, 2)`, with any
+# `n` from 1 on, and returns the heights there, shape `(n, 1)`. The four arrays stay as they are.
+#
+# This one is **open**: how you do it is up to you, and it is judged by its result on land that
+# neither you nor your function has seen. There are other hills in other places, more or fewer
+# samples, and one of the landscapes is measured in metres on a map that begins far from zero. The
+# judge divides the root mean squared error at 400 new places (against the true heights, without
+# noise) by the standard deviation of those heights: 0 is perfect, 1 is what one height for all
+# places gets.
+#
+# | landscape | samples to train, validate | noise (in units) | wanted | points |
+# |---|---|---|---|---|
+# | five hills | 480, 160 | 0.3 | below 0.5 | 1 |
+# | five hills, two landscapes | 480, 160 | 0.3 | below 0.22 on average | 2 |
+# | three broad hills, three landscapes | 300, 150 | 1.5 | below 0.45 on average | 2 |
+# | five hills, in metres | 480, 160 | 0.3 (30 m) | below 0.5 | 1 |
+# | one hill: shapes, and nothing changed | 60, 30 | 0.1 | | 1 |
+#
+# A tanh network, standardised samples, Adam and your `EarlyStopping` are enough. All of NumPy and
+# PyTorch may be used, and from `course` the `TanhNetwork`, its `gradient`, and `StandInAdam`,
+# which is PyTorch's Adam for those whose own is not finished yet. Ready-made learners
+# (scikit-learn, SciPy's interpolation) are refused. There is no prize for speed, but do not train
+# for ever: about a second is enough, and a call that computes for 20 seconds is ended.
+
+
+# %% task="a1_t9" role="answer"
+class EarlyStopping:
+    """Watches a validation error, says when to stop, and keeps the best weights.
+
+    Attributes
+    ----------
+    best_error : float
+        The lowest error so far; infinite before the first.
+    best_weights : array or None
+        A copy of the weights that came with it.
+    """
+
+    def __init__(self, patience):
+        raise NotImplementedError("a1_t9: keep the patience, and begin with no best weights")
+
+    def update(self, error, w):
+        """Take note of an error and the weights that have it; return True to stop."""
+        raise NotImplementedError("a1_t9: compare with the best error, keep, count, answer")
+
+
+def fit_hills(x_train, t_train, x_valid, t_valid):
+    """Return a function that takes places, shape (n, 2), and returns heights, shape (n, 1)."""
+    raise NotImplementedError("a1_t9: train, stop in time, return a function of places")
+
+
+# %% task="a1_t9" role="check"
+check("a1_t9")
+
+# %% [markdown]
+# ## Your map
+#
+# The land, and what your `fit_hills` makes of it: once with all 960 training samples, and once as
+# the poor surveyor, with 150 bad ones. The number above each map is its error on the validation
+# samples, root mean squared, in units of 100 m. Noise alone gives 0.1.
+#
+# **Before you look:** where will the poor map be worst: on the tops, on the plain, or at the
+# border?
+
+
+# %% tags=["explore"]
+def poor_map():
+    """Return the map from the first 150 samples with noise 1."""
+    few = slice(150), slice(100)
+    samples = crude.x_train[few[0]], crude.t_train[few[0]], crude.x_valid[few[1]]
+    return fit_hills(*samples, crude.t_valid[few[1]])
+
+
+maps = {
+    "960 samples": partial(fit_hills, land.x_train, land.t_train, land.x_valid, land.t_valid),
+    "150 bad samples": poor_map,
+}
+maps = {name: try_out("fit_hills", make) for name, make in maps.items()}
+maps = {name: predict for name, predict in maps.items() if predict is not None}
+course.plot_surfaces({"the land itself": course.hills().height, **maps}, land)
+plt.show()
+
+# %% [markdown]
+# Look at the border of your maps: beyond the last sample nothing holds the surface, and it goes on
+# in whatever direction it had.
+#
+# Now the test samples, once. **Before you look:** will the error be lower or higher than on the
+# validation samples, by which you chose when to stop?
+
+# %% tags=["explore"]
+if "960 samples" in maps:
+    plt.figure(figsize=(6.4, 2.4), layout="constrained")
+    kinds = {"training": "train", "validation": "valid", "test": "test"}
+    for kind, part in kinds.items():
+        heights = maps["960 samples"](getattr(land, f"x_{part}"))
+        error = np.sqrt(np.mean((heights - getattr(land, f"t_{part}")) ** 2))
+        plt.barh(f"{kind}: {error:.3f}", error)
+    plt.axvline(0.1, color="gray", linewidth=1)  # the noise
+    plt.xlabel("root mean squared error (100 m)")
+    plt.gca().invert_yaxis()
+    plt.show()
+
+# %% [markdown]
+# A number that you have chosen by is always a little too kind. Here the choice was small (one
+# stopping point), and so is the difference.
+#
+# ## Inside the network
+#
+# What do the hidden units have to do with hills? Each draws one soft step across the plane; the
+# layers above add and bend these steps. Below are the 20 units of the first layer of the network
+# that learnt the poor surveyor's land by heart.
+#
+# **Before you look:** the network has five hills to build. Will there be a unit for each?
+
+# %% tags=["explore"]
+course.plot_hidden_units(lambda places: network.hidden((places - 5.0) / 3.0), crude.x_train)
+plt.show()
 
 # %% [markdown]
 # ## Questions people ask

@@ -3,6 +3,8 @@
 
 import numpy as np
 
+import course
+
 
 # %% task="a1_t3"
 def inverse_time(lr, t, k):
@@ -75,6 +77,52 @@ class Adam:
         m_hat = self.m / (1.0 - self.beta1**self.t)
         v_hat = self.v / (1.0 - self.beta2**self.t)
         return w - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+# %% task="a1_t9"
+class EarlyStopping:
+    """Watches a validation error, says when to stop, and keeps the best weights.
+
+    Attributes
+    ----------
+    best_error : float
+        The lowest error so far; infinite before the first.
+    best_weights : array or None
+        A copy of the weights that came with it.
+    """
+
+    def __init__(self, patience):
+        self.patience = patience
+        self.best_error = np.inf
+        self.best_weights = None
+        self.waited = 0
+
+    def update(self, error, w):
+        """Take note of an error and the weights that have it; return True to stop."""
+        if error < self.best_error:  # false for nan as well
+            self.best_error = error
+            self.best_weights = np.array(w)  # a copy: training may go on in the same memory
+            self.waited = 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+
+def fit_hills(x_train, t_train, x_valid, t_valid):
+    """Return a function that takes places, shape (n, 2), and returns heights, shape (n, 1)."""
+    centre, spread = x_train.mean(axis=0), x_train.std(axis=0)
+    middle, height = t_train.mean(), t_train.std()
+    x, t = (x_train - centre) / spread, (t_train - middle) / height
+    x_watch, t_watch = (x_valid - centre) / spread, (t_valid - middle) / height
+
+    network = course.TanhNetwork([2, 20, 10, 1])
+    adam, stopping = course.StandInAdam(lr=0.02), EarlyStopping(patience=40)
+    for step in range(1500):
+        network.weights = adam.step(network.weights, network.gradient(x, t))
+        if step % 5 == 0 and stopping.update(network.loss(x_watch, t_watch), network.weights):
+            break
+    network.weights = stopping.best_weights
+    return lambda places: network.predict((places - centre) / spread) * height + middle
 
 
 # %% [markdown] task="a1_t10"
