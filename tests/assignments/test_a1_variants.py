@@ -18,6 +18,7 @@ from autograder.authoring import (
     load_assignment,
     load_solutions,
 )
+from autograder.contract import Kind
 from autograder.grading import Submission, grade_notebook
 from autograder.grading.engine import Engine
 from autograder.outcomes import Outcome, SubmissionResult, TestResult
@@ -25,7 +26,9 @@ from autograder.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUG = "a1_sgd_vs_adam"
-SOLUTIONS = load_solutions(load_assignment(SLUG, load_settings(ROOT)), load_settings(ROOT))
+ASSIGNMENT = load_assignment(SLUG, load_settings(ROOT))
+SOLUTIONS = load_solutions(ASSIGNMENT, load_settings(ROOT))
+POINTS = {task.id: task.points for task in ASSIGNMENT.contract.tasks if task.kind is Kind.AUTO}
 CHECKS = (ROOT / "assignments" / SLUG / "checks.py").read_bytes()
 ALWAYS = {
     "torch_arithmetic",
@@ -94,12 +97,13 @@ def test_every_answer_that_runs_always_exists() -> None:
 def test_reference_gets_every_point(grade: Grade) -> None:
     result = grade(SOLUTIONS.reference.path)
     assert result.outcome is Outcome.PASSED, result
-    assert [(task.score, task.max_points) for task in result.tasks] == [(10, 10), (12, 12)]
+    assert {task.task: task.score for task in result.tasks} == POINTS
+    assert {task.task: task.max_points for task in result.tasks} == POINTS
 
 
 def test_untouched_stub_scores_nothing_and_is_told_what_is_not_written(grade: Grade) -> None:
     result = grade(None)
-    assert [task.score for task in result.tasks] == [0, 0]
+    assert {task.task: task.score for task in result.tasks} == dict.fromkeys(POINTS, 0)
     for test in results_of(result).values():
         assert test.outcome is Outcome.FAILED
         assert "not written yet" in test.message
@@ -110,7 +114,7 @@ def test_untouched_stub_scores_nothing_and_is_told_what_is_not_written(grade: Gr
 def test_right_answer_gets_every_point(grade: Grade, variant: Variant) -> None:
     result = grade(variant.path)
     assert result.outcome is Outcome.PASSED, result
-    assert [task.score for task in result.tasks] == [10, 12]
+    assert {task.task: task.score for task in result.tasks} == POINTS
 
 
 @pytest.mark.parametrize("variant", sweep(SOLUTIONS.wrong))

@@ -56,3 +56,40 @@ class Adam:
         self.m, self.v = np.reshape(m, shape), np.reshape(v, shape)
         self.t = t
         return np.reshape(new, shape)
+
+
+# %% task="a1_t9"
+class EarlyStopping:
+    def __init__(self, patience):
+        self.patience_left = self.patience = patience
+        self.best_error = float("inf")
+        self.best_weights = None
+
+    def update(self, error, w):
+        self.patience_left -= 1
+        if error < self.best_error:
+            self.patience_left = self.patience
+            self.best_error, self.best_weights = float(error), np.copy(w)
+        return self.patience_left <= 0
+
+
+def fit_hills(x_train, t_train, x_valid, t_valid):
+    """Fit a small parabola around every place; how far "around" reaches, validation decides."""
+    scale = x_train.std(axis=0)
+
+    def height_at(place, reach):
+        away = (x_train - place) / scale
+        weight = np.exp(-0.25 * np.sum(away**2, axis=1) / reach**2)[:, None]
+        east, north = away[:, :1], away[:, 1:]
+        terms = np.hstack([0 * east + 1, east, north, east * north, east**2, north**2])
+        return np.linalg.lstsq(weight * terms, weight * t_train, rcond=1e-6)[0][0, 0]
+
+    def predict(places, reach):
+        heights = np.empty((len(places), 1))
+        for row, place in enumerate(places):
+            heights[row] = height_at(place, reach)
+        return heights
+
+    reaches = (0.2, 0.25, 0.3, 0.4, 0.6, 0.8, 1.1)
+    errors = [np.mean((predict(x_valid, reach) - t_valid) ** 2) for reach in reaches]
+    return partial(predict, reach=reaches[int(np.argmin(errors))])

@@ -53,3 +53,52 @@ class Adam:
         self.v = torch.addcmul(beta2 * v, g, g, value=1 - beta2)
         root = (self.v / (1 - beta2**self.t)).sqrt().add(self.eps)
         return torch.addcdiv(w, self.m, root, value=-self.lr / (1 - beta1**self.t)).numpy()
+
+
+# %% task="a1_t9"
+class EarlyStopping:
+    def __init__(self, patience):
+        self.patience = patience
+        self.number = self.number_of_best = 0
+        self.best_error = float("inf")
+        self.best_weights = None
+
+    def update(self, error, w):
+        self.number += 1
+        if error < self.best_error:
+            self.number_of_best = self.number
+            self.best_error = error
+            self.best_weights = torch.as_tensor(w).clone()
+        return self.number - self.number_of_best >= self.patience
+
+
+def fit_hills(x_train, t_train, x_valid, t_valid):
+    """Let PyTorch do the slopes, in single precision and minibatches of 32."""
+    torch.manual_seed(0)
+    x, t, x_watch, t_watch = (torch.tensor(part) for part in (x_train, t_train, x_valid, t_valid))
+    centre, spread, middle, height = x.mean(0), x.std(0), t.mean(), t.std()
+    x, x_watch = ((part - centre).div(spread).float() for part in (x, x_watch))
+    t, t_watch = ((part - middle).div(height).float() for part in (t, t_watch))
+    net = torch.nn.Sequential(
+        torch.nn.Linear(2, 32), torch.nn.Tanh(),
+        torch.nn.Linear(32, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1),
+    )  # fmt: skip
+    adam, stopping = torch.optim.Adam(net.parameters(), lr=0.01), EarlyStopping(20)
+    flat = torch.nn.utils.parameters_to_vector
+    for _ in range(80):
+        for rows in torch.randperm(len(x)).split(32):
+            adam.zero_grad()
+            torch.nn.functional.mse_loss(net(x[rows]), t[rows]).backward()
+            adam.step()
+        with torch.no_grad():
+            error = torch.nn.functional.mse_loss(net(x_watch), t_watch).item()
+        if stopping.update(error, flat(net.parameters()).detach()):
+            break
+    torch.nn.utils.vector_to_parameters(stopping.best_weights, net.parameters())
+
+    def predict(places):
+        with torch.no_grad():
+            standard = (torch.tensor(places) - centre).div(spread).float()
+            return (net(standard) * height + middle).numpy()
+
+    return predict
