@@ -78,6 +78,43 @@ def sgd_begins_empty_and_changes_no_argument(answer: Answer) -> None:
     changes_no_argument(answer.SGD(lr=0.1, momentum=0.5))
 
 
+@visible("a1_t4")
+def averages_follow_the_table(answer: Answer) -> None:
+    """With beta = 0.5, the values 4, 2, 6 have the averages 2, 2, 4."""
+    must_be_close(answer.ewa(np.array([4.0, 2.0, 6.0]), 0.5), [2.0, 2.0, 4.0], "ewa")
+
+
+@visible("a1_t4")
+def corrected_averages_follow_the_table(answer: Answer) -> None:
+    """Corrected, they are 4, 2.667, 4.571."""
+    got = answer.ewa(np.array([4.0, 2.0, 6.0]), 0.5, correct=True)
+    must_be_close(got, [4.0, 2.0 / 0.75, 4.0 / 0.875], "ewa with correct=True")
+
+
+@visible("a1_t4")
+def ewa_averages_rows_and_changes_none(answer: Answer) -> None:
+    """Each column is averaged by itself, and the values stay as they were."""
+    values = np.array([[4.0, 8.0], [2.0, 4.0], [6.0, 12.0]])
+    must_be_close(answer.ewa(values, 0.5), [[2, 4], [2, 4], [4, 8]], "ewa of two columns")
+    must_be_close(values, [[4, 8], [2, 4], [6, 12]], "the values after ewa")
+
+
+@visible("a1_t4")
+def rmsprop_follows_the_example_by_hand(answer: Answer) -> None:
+    """With eps = 1, the slopes 4, 2 lead from 1 to 0.8667, 0.8, and then v is 4."""
+    rmsprop = answer.RMSProp(lr=0.1, beta=0.75, eps=1.0)
+    walk(rmsprop, [4.0, 2.0], "the example by hand", [1.0 - 0.4 / 3.0, 0.8])
+    must_be_close(rmsprop.v, [4.0], "v after two steps")
+    assert rmsprop.t == 2, f"t after two steps: expected 2, got {rmsprop.t}"
+
+
+@visible("a1_t4")
+def rmsprop_begins_empty_and_changes_no_argument(answer: Answer) -> None:
+    """It begins with v = None and t = 0; a step leaves w and g as they were."""
+    begins_empty(answer.RMSProp(lr=0.1), ["v"])
+    changes_no_argument(answer.RMSProp(lr=0.1))
+
+
 @visible("a1_t5")
 def adam_follows_the_example_by_hand(answer: Answer) -> None:
     """With eps = 1, the slopes 4, 2 lead from 1 to 0.92, 0.8537."""

@@ -11,6 +11,7 @@
 # | task | what you do | level | points | expect |
 # |---|---|---|---|---|
 # | a1_t3 | write SGD with momentum and a learning rate that shrinks | core | 10 | 45 min |
+# | a1_t4 | average with a memory that fades, and write RMSProp with it | core | 8 | 40 min |
 # | a1_t5 | write Adam | core | 12 | 60 min |
 # | a1_t10 | say what you saw in the race, and why | core | 6 | 30 min |
 #
@@ -311,7 +312,187 @@ plt.show()
 # %% [markdown]
 # ## Averages that forget
 #
-# AUTHOR-B: a1_t4 goes here (replace this line).
+# To give every weight a step length of its own, we must know how large its slopes usually are. One
+# slope will not do: it comes from a minibatch, and the next minibatch tells another story. What we
+# want is an *average* of the slopes lately, without storing them all, and without clinging to
+# slopes from long ago, when the weights were elsewhere.
+#
+# An **exponentially weighted average** does it with a single number. With each new value $x_k$ it
+# keeps a share $\beta$ of what it knew and takes $1 - \beta$ of the news:
+#
+# $$a_k = \beta\, a_{k-1} + (1 - \beta)\, x_k, \qquad a_0 = 0$$
+#
+# | symbol | name in code | meaning | shape |
+# |---|---|---|---|
+# | $x_k$ | `values[k - 1]` | the values, $k = 1, \dots, n$ | any; all together `(n, ...)` |
+# | $a_k$ | row `k - 1` of the result | the average after $k$ values | as $x_k$ |
+# | $\beta$ | `beta` | the share that is kept, $0 \le \beta < 1$ | a number |
+#
+# Written out, $a_k = (1 - \beta)\,(x_k + \beta\, x_{k-1} + \beta^2 x_{k-2} + \dots)$: each value
+# fades by the factor $\beta$ a step, and about the last $1 / (1 - \beta)$ values count.
+#
+# The start at zero is a lie, since nobody has seen a zero. It makes the first averages too small:
+# the shares in $a_k$ add up to $1 - \beta^k$ ($\beta$ **to the power** $k$) instead of 1. Dividing
+# by that sum gives the **corrected** average
+#
+# $$\hat a_k = \frac{a_k}{1 - \beta^k}$$
+#
+# Each row is divided by its own number, and the next average is built on $a_k$, not on
+# $\hat a_k$.
+#
+# **By hand.** The values 4, 2, 6 with $\beta = 0.5$:
+#
+# | $k$ | $x_k$ | $a_k$ | $1 - \beta^k$ | $\hat a_k$ |
+# |---|---|---|---|---|
+# | 1 | 4 | $0.5 \cdot 0 + 0.5 \cdot 4 = 2$ | 0.5 | 4 |
+# | 2 | 2 | $0.5 \cdot 2 + 0.5 \cdot 2 = 2$ | 0.75 | 2.667 |
+# | 3 | 6 | $0.5 \cdot 2 + 0.5 \cdot 6 = 4$ | 0.875 | 4.571 |
+#
+# After a single value the corrected average is that value. What else could it be?
+#
+# ## RMSProp: divide by the usual size
+#
+# **RMSProp** (*root mean square*, propagated) averages the **squares** of the slopes, entry by
+# entry, and divides each slope by the root of its average:
+#
+# $$v \leftarrow \beta\, v + (1 - \beta)\, g^2, \qquad
+# w \leftarrow w - \eta\, \frac{g}{\sqrt{v} + \epsilon}$$
+#
+# | symbol | name in code | meaning | shape |
+# |---|---|---|---|
+# | $w$, $g$ | `w`, `g` | the weights, and the slopes there | any, both the same |
+# | $v$ | `v` | average of the squared slopes; zero before the first step | as $w$ |
+# | $\beta$ | `beta` | what the average keeps, usually 0.9 | a number |
+# | $\eta$ | `lr` | the learning rate | a number |
+# | $\epsilon$ | `eps` | keeps the division tame, usually $10^{-8}$ | a number |
+#
+# Squares, because slopes of $+3$ and $-3$ would cancel in an average of their own; the root, so
+# that the result is a size again and $g$ divided by it has no unit. A weight with steep slopes and
+# one with flat slopes now take steps of about the same length.
+#
+# In words, ours is: **$v$ is renewed first**, so that it contains the newest slope; **$\epsilon$
+# is added outside the root**; and **$v$ is not corrected** for its start at zero, as in PyTorch and
+# most books. (Whoever corrects it is half-way to Adam, which comes next.)
+#
+# **By hand.** One weight, $w = 1$, with $\eta = 0.1$, $\beta = 0.75$ and an absurdly large
+# $\epsilon = 1$, so that it can be seen. The slopes are 4, then 2.
+#
+# | step | $g$ | new $v$ | $\sqrt{v} + \epsilon$ | new $w$ |
+# |---|---|---|---|---|
+# | 1 | 4 | $0.75 \cdot 0 + 0.25 \cdot 16 = 4$ | 3 | $1 - 0.1 \cdot 4/3 = 0.8667$ |
+# | 2 | 2 | $0.75 \cdot 4 + 0.25 \cdot 4 = 4$ | 3 | $0.8667 - 0.1 \cdot 2/3 = 0.8$ |
+#
+# ### Task a1_t4: Exponentially weighted averages and RMSProp (core, 8 points, about 40 minutes)
+#
+# **First, `ewa(values, beta, correct=False)`,** 4 points. `values` is an array of shape `(n, ...)`:
+# `n` values, one a row, each a number or an array; `n` may be 0. Return a new array of the same
+# shape whose row `k - 1` is $a_k$, or $\hat a_k$ if `correct` is true. The values may be whole
+# numbers; their averages are not. `values` stays as it is.
+#
+# **Then a class `RMSProp(lr, beta=0.9, eps=1e-8)`,** 4 points, used just like your `SGD`. It begins
+# with `v` as `None` and `t` as 0; the first call of `step` creates `v` in the shape of the weights,
+# and `t` counts the steps taken. Somebody who stores both and sets them in a new `RMSProp` with the
+# same settings must be able to go on as if nothing had happened.
+#
+# `step(w, g)` promises what that of `SGD` promises: a new array of the shape of `w`, whatever shape
+# that is; `w`, `g` and earlier results stay as they are; it starts from the `w` it is given; two
+# optimizers know nothing of each other.
+
+
+# %% task="a1_t4" role="answer"
+def ewa(values, beta, correct=False):
+    """Return the exponentially weighted averages of values, shape (n, ...), in the same shape."""
+    raise NotImplementedError("a1_t4: average row by row, starting from zero")
+
+
+class RMSProp:
+    """Gradient descent in which each slope is divided by its usual size.
+
+    Attributes
+    ----------
+    v : array or None
+        The average of the squared slopes, shaped like the weights; None before the first step.
+    t : int
+        How many steps were taken.
+    """
+
+    def __init__(self, lr, beta=0.9, eps=1e-8):
+        raise NotImplementedError("a1_t4: keep the settings, and begin with no memory")
+
+    def step(self, w, g):
+        """Return new weights from weights w and slopes g, all of one shape."""
+        raise NotImplementedError("a1_t4: update the average square, then return new weights")
+
+
+# %% task="a1_t4" role="check"
+check("a1_t4")
+
+# %% [markdown]
+# ## How long a memory?
+#
+# The gray dots are the slopes of one weight in 150 minibatches of 5 samples. The weights do not
+# move meanwhile, so the true slope, that over all forty samples, is the same all the time: the
+# black line. Your `ewa` looks for it in the noise, with three memories.
+#
+# **Before you look:** which $\beta$ gives the calmest curve? Which is nearest to the black line
+# after 5 minibatches, and which after 150? And what changes with the correction?
+
+# %% tags=["explore"]
+still = course.TanhNetwork([1, 10, 1], seed=3)
+draws = np.random.default_rng(0)
+few = [draws.choice(len(x), size=5, replace=False) for _ in range(150)]
+slopes = np.array([still.gradient(x[rows], t[rows])[-1] for rows in few])
+
+figure, panels = plt.subplots(1, 2, figsize=(9.6, 3.6), sharey=True, layout="constrained")
+for panel, correct in zip(panels, (False, True), strict=True):
+    panel.plot(slopes, ".", color="lightgray")
+    panel.axhline(still.gradient(x, t)[-1], color="black", linewidth=1)
+    for beta in (0.5, 0.9, 0.98):
+        average = try_out("ewa", partial(ewa, slopes, beta, correct=correct))
+        if average is not None:
+            panel.plot(average, label=f"beta = {beta}")
+            panel.legend()
+    panel.set_title("corrected" if correct else "not corrected")
+    panel.set_xlabel("minibatch")
+panels[0].set_ylabel("slope of one weight")
+plt.show()
+
+# %% [markdown]
+# A long memory is calm but slow to learn; without the correction it starts with a long detour. A
+# short memory is quick and nervous. No $\beta$ is best; each is a bargain.
+#
+# And `RMSProp`? Here is how far each of the 31 weights goes in the first ten steps, in the order
+# of the last picture, that is by the size of its slope. **Before you look:** SGD and RMSProp get the
+# same slopes. What shape will the blue bars have, and what shape the orange ones?
+
+# %% tags=["explore"]
+order = np.argsort(np.abs(still.gradient(x, t)))
+
+
+def distances(make_optimizer):
+    """Return how far each weight goes in ten steps over all samples, relative to the furthest."""
+    network, optimizer = course.TanhNetwork([1, 10, 1], seed=3), make_optimizer()
+    start = network.weights.copy()
+    course.train(network, optimizer, x, t, steps=10)
+    away = np.abs(network.weights - start)[order]
+    return away / away.max()
+
+
+plt.figure(figsize=(6.4, 3.2), layout="constrained")
+both = {"SGD": lambda: SGD(lr=0.001), "RMSProp": lambda: RMSProp(lr=0.001)}
+for side, (name, make) in zip((-0.2, 0.2), both.items(), strict=True):
+    lengths = try_out(name, partial(distances, make))
+    if lengths is not None:
+        plt.bar(np.arange(1, 32) + side, lengths, width=0.4, label=name)
+        plt.legend()
+plt.yscale("log")
+plt.xlabel("weight, sorted by its slope")
+plt.ylabel("way gone, relative to the longest")
+plt.show()
+
+# %% [markdown]
+# SGD's bars repeat the slopes. RMSProp's are nearly level: a weight's step no longer depends on how
+# steep its slope is, only on whether the slope is steep *for this weight*.
 
 # %% [markdown]
 # ## Adam: direction and size
@@ -323,8 +504,8 @@ plt.show()
 #
 # ## Two running averages
 #
-# An *exponentially weighted average* keeps a share $\beta$ of what it knew and takes $1 - \beta$
-# of the news. Adam has two of them, both entry by entry:
+# `RMSProp` has one exponentially weighted average, that of the squares. Adam has two of them, both
+# entry by entry:
 #
 # $$m \leftarrow \beta_1\, m + (1 - \beta_1)\, g
 # \qquad\qquad

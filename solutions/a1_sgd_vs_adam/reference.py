@@ -46,6 +46,44 @@ class SGD:
         return w - rate * self.v
 
 
+# %% task="a1_t4"
+def ewa(values, beta, correct=False):
+    """Return the exponentially weighted averages of values, shape (n, ...), in the same shape."""
+    averages = np.zeros(np.shape(values))
+    a = 0.0
+    for k, value in enumerate(values, start=1):
+        a = beta * a + (1.0 - beta) * value
+        averages[k - 1] = a / (1.0 - beta**k) if correct else a
+    return averages
+
+
+class RMSProp:
+    """Gradient descent in which each slope is divided by its usual size.
+
+    Attributes
+    ----------
+    v : array or None
+        The average of the squared slopes, shaped like the weights; None before the first step.
+    t : int
+        How many steps were taken.
+    """
+
+    def __init__(self, lr, beta=0.9, eps=1e-8):
+        self.lr = lr
+        self.beta = beta
+        self.eps = eps
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        """Return new weights from weights w and slopes g, all of one shape."""
+        if self.v is None:
+            self.v = np.zeros_like(w)
+        self.t += 1
+        self.v = self.beta * self.v + (1.0 - self.beta) * g**2
+        return w - self.lr * g / (np.sqrt(self.v) + self.eps)
+
+
 # %% task="a1_t5"
 class Adam:
     """Adam: a step length for each weight, from two running averages of its slopes.

@@ -165,7 +165,7 @@ def test_reference_passes_with_no_other_task_answered() -> None:
 
 @pytest.mark.parametrize("variant", SOLUTIONS.right, ids=lambda variant: variant.name)
 def test_right_answer_passes_whatever_the_secret(variant: Variant) -> None:
-    answers = "\n".join(variant.answers.values())
+    answers = "\n".join(variant.answers[task] for task in AUTO if task in variant.answers)
     for task, name, test in hidden_tests():
         for seed in SEEDS if task in variant.answers else ():
             for disclosed in (False, True):
