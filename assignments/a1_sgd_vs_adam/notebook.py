@@ -669,7 +669,7 @@ if lengths:
 # %% [markdown]
 # ## The race: same start, same minibatches, same budget
 #
-# Now all three compete for the noisy sine. A comparison is worth something only if everything else
+# Now all four compete for the noisy sine. A comparison is worth something only if everything else
 # is equal, so each contestant gets
 #
 # * a fresh network with the **same** 31 starting weights,
@@ -677,13 +677,15 @@ if lengths:
 # * the **same** budget of 2000 steps.
 #
 # **Before you look, write down a guess:** who is lowest after 100 steps? Who at the end? Whose
-# curve is the calmest? (The gray line at $0.1^2 = 0.01$ is the noise itself: a curve that dives
+# curve is the calmest? (The strong lines average 50 steps; the errors of every single step stand
+# pale behind them. The gray line at $0.1^2 = 0.01$ is the noise itself: a curve that dives
 # far below it has begun to learn the noise by heart.)
 
 # %% tags=["explore"]
 contestants = {
     "SGD": lambda: SGD(lr=0.03),
     "SGD with momentum": lambda: SGD(lr=0.03, momentum=0.9),
+    "RMSProp": lambda: RMSProp(lr=0.01),
     "Adam": lambda: Adam(lr=0.01),
 }
 
@@ -698,7 +700,8 @@ def compete(make_optimizer, steps=2000):
 race = {name: try_out(name, partial(compete, make)) for name, make in contestants.items()}
 race = {name: result for name, result in race.items() if result is not None}
 if race:
-    axes = course.plot_error_curves({name: losses for name, (_, losses) in race.items()})
+    errors = {name: losses for name, (_, losses) in race.items()}
+    axes = course.plot_error_curves(errors, window=50)
     axes.axhline(0.01, color="gray", linewidth=1)
 
 # %% [markdown]
@@ -712,14 +715,29 @@ if race:
     course.plot_fits({name: net.predict for name, (net, _) in race.items()}, x, t, truth=np.sin)
 
 # %% [markdown]
-# The calm one found the first bend and is still looking for the second. And whether momentum looks
-# good or bad here is partly luck: its curve jumps so much that the picture depends on the step at
-# which we happened to stop. The *last* weights of a run need not be its best.
+# The calm one found the first bend and is still looking for the second. And whether momentum or
+# RMSProp look good or bad here is partly luck: their curves jump so much that the picture depends
+# on the step at which we happened to stop. The *last* weights of a run need not be its best; below
+# you will do something about that.
+#
+# And how does a network of ten units make a sine? Here is what each hidden unit of the network
+# that Adam trained answers, over the same $x$.
+#
+# **Before you look:** a single tanh is one soft step. How many of the ten will have their step
+# inside the picture, and how many will be nearly straight?
+
+# %% tags=["explore"]
+winner = race["Adam"][0] if "Adam" in race else course.TanhNetwork([1, 10, 1], seed=3)
+course.plot_hidden_units(winner.hidden, x)
+plt.show()
+
+# %% [markdown]
+# The output layer adds these lines, each with a weight of its own, and the sum is the curve above.
 #
 # ## Is one race fair?
 #
-# The learning rates were *our* choice, and a learning rate means something else for each of the
-# three. Perhaps we simply chose badly for one of them. So let each run with five rates, for half
+# The learning rates were *our* choice, and a learning rate means something else for each
+# rule. Perhaps we simply chose badly for one of them. So let each run with five rates, for half
 # as long, and see what error remains, averaged over the last 100 of 1000 steps.
 #
 # **Before you look:** who will have the widest valley, that is, who forgives a badly chosen rate
@@ -730,6 +748,7 @@ rates = np.geomspace(0.001, 0.3, 5)
 makers = {
     "SGD": lambda lr: SGD(lr=lr),
     "SGD with momentum": lambda lr: SGD(lr=lr, momentum=0.9),
+    "RMSProp": lambda lr: RMSProp(lr=lr),
     "Adam": lambda lr: Adam(lr=lr),
 }
 
@@ -812,9 +831,9 @@ x_few, t_few = (crude.x_train[:150] - 5.0) / 3.0, crude.t_train[:150] / 2.0
 x_watch, t_watch = (crude.x_valid[:100] - 5.0) / 3.0, crude.t_valid[:100] / 2.0
 
 network = course.TanhNetwork([2, 20, 10, 1], seed=0)
-adam = course.StandInAdam(lr=0.01)  # PyTorch's, so that this picture does not need yours
+adam = course.StandInAdam(lr=0.02)  # PyTorch's, so that this picture does not need yours
 errors = {"training samples": [], "validation samples": []}
-for _ in range(1500):
+for _ in range(1000):
     errors["training samples"].append(4.0 * network.loss(x_few, t_few))
     errors["validation samples"].append(4.0 * network.loss(x_watch, t_watch))
     network.weights = adam.step(network.weights, network.gradient(x_few, t_few))
@@ -977,6 +996,11 @@ if "960 samples" in maps:
 # %% tags=["explore"]
 course.plot_hidden_units(lambda places: network.hidden((places - 5.0) / 3.0), crude.x_train)
 plt.show()
+
+# %% [markdown]
+# No. A step has no top; a hill is what is left where several steps from different sides overlap.
+# With 281 weights you could still follow by hand how one place gets its height. With a billion you
+# could not, and that is all that "black box" means.
 
 # %% [markdown]
 # ## Questions people ask
