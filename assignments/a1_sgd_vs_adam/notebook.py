@@ -461,9 +461,9 @@ plt.show()
 # A long memory is calm but slow to learn; without the correction it starts with a long detour. A
 # short memory is quick and nervous. No $\beta$ is best; each is a bargain.
 #
-# And `RMSProp`? Here is how far each of the 31 weights goes in the first ten steps, in the order
-# of the last picture, that is by the size of its slope. **Before you look:** SGD and RMSProp get the
-# same slopes. What shape will the blue bars have, and what shape the orange ones?
+# And `RMSProp`? Here is how far each of the 31 weights goes in the first ten steps, sorted as in
+# the picture of the 31 slopes. **Before you look:** both optimizers start from the same weights.
+# What shape will the bars of SGD have, and what shape those of RMSProp?
 
 # %% tags=["explore"]
 order = np.argsort(np.abs(still.gradient(x, t)))

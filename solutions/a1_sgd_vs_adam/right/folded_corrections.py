@@ -31,6 +31,32 @@ class SGD:
         return new
 
 
+# %% task="a1_t4"
+def ewa(values, beta, correct=False):
+    """The corrected average is a mean whose newest value gets a share that falls with k."""
+    values = np.array(values, dtype=float)
+    mean = 0.0
+    for k in range(len(values)):
+        reached = 1 - beta ** (k + 1)
+        mean = mean + (1 - beta) / reached * (values[k] - mean)
+        values[k] = mean if correct else reached * mean
+    return values
+
+
+class RMSProp:
+    v = None
+    t = 0
+
+    def __init__(self, lr, beta=0.9, eps=1e-8):
+        self.settings = lr, beta, eps
+
+    def step(self, w, g):
+        lr, beta, eps = self.settings
+        old = 0.0 if self.v is None else self.v
+        self.v, self.t = old + (1 - beta) * (np.square(g) - old), self.t + 1
+        return w - lr / (np.sqrt(self.v) + eps) * g
+
+
 # %% task="a1_t5"
 class Adam:
     v = None

@@ -33,6 +33,39 @@ class SGD:
         return new
 
 
+# %% task="a1_t4"
+import math
+
+
+def ewa(values, beta, correct=False):
+    values = np.asarray(values, dtype=float)
+    result = np.empty(values.shape)
+    for i in np.ndindex(values.shape[1:]):
+        average, fallen_short = 0.0, 1.0
+        for k in range(values.shape[0]):
+            average = beta * average + (1 - beta) * float(values[(k, *i)])
+            fallen_short *= beta
+            result[(k, *i)] = average / (1 - fallen_short) if correct else average
+    return result
+
+
+class RMSProp:
+    def __init__(self, lr, beta=0.9, eps=1e-8):
+        self.lr, self.beta, self.eps = lr, beta, eps
+        self.v, self.t = None, 0
+
+    def step(self, w, g):
+        shape = np.shape(w)
+        w, g = np.ravel(w).tolist(), np.ravel(g).tolist()
+        v = [0.0] * len(w) if self.v is None else np.ravel(self.v).tolist()
+        for i in range(len(w)):
+            v[i] = self.beta * v[i] + (1 - self.beta) * g[i] * g[i]
+            w[i] -= self.lr * g[i] / (math.sqrt(v[i]) + self.eps)
+        self.v = np.reshape(v, shape)
+        self.t += 1
+        return np.reshape(w, shape)
+
+
 # %% task="a1_t5"
 class Adam:
     def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):

@@ -25,6 +25,31 @@ class SGD:
         return w - np.float32(eta) * self.v
 
 
+# %% task="a1_t4"
+def ewa(values, beta, correct=False):
+    values, beta = np.float32(values), np.float32(beta)
+    averages = np.empty(values.shape, dtype=np.float32)
+    a, left = np.zeros(values.shape[1:], dtype=np.float32), np.float32(1)
+    for k in range(len(values)):
+        a = beta * a + (np.float32(1) - beta) * values[k]
+        left *= beta
+        averages[k] = a / (np.float32(1) - left) if correct else a
+    return averages
+
+
+class RMSProp:
+    def __init__(self, lr, beta=0.9, eps=1e-8):
+        self.lr, self.beta, self.eps = map(np.float32, (lr, beta, eps))
+        self.v, self.t = None, 0
+
+    def step(self, w, g):
+        w, g = np.float32(w), np.float32(g)
+        v = np.zeros_like(w) if self.v is None else np.float32(self.v)
+        self.t += 1
+        self.v = self.beta * v + (np.float32(1) - self.beta) * g * g
+        return w - self.lr * g / (np.sqrt(self.v) + self.eps)
+
+
 # %% task="a1_t5"
 class Adam:
     def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):

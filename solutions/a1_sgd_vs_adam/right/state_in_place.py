@@ -38,6 +38,46 @@ class SGD:
         return new
 
 
+# %% task="a1_t4"
+from dataclasses import dataclass
+from itertools import accumulate
+
+
+def ewa(values, beta, correct=False, *, start=0.0):
+    def renewed(average, value):
+        return beta * average + (1.0 - beta) * value
+
+    averages = list(accumulate(values, renewed, initial=np.full(np.shape(values)[1:], start)))[1:]
+    averages = np.reshape(averages, np.shape(values))
+    if correct:
+        reached = 1.0 - np.power(float(beta), np.arange(1, len(averages) + 1))
+        averages = (averages.T / reached).T
+    return averages
+
+
+@dataclass
+class RMSProp:
+    lr: float
+    beta: float = 0.9
+    eps: float = 1e-8
+    momentum: float = 0.0
+    v: object = None
+    t: int = 0
+
+    def step(self, w, g):
+        if self.v is None:
+            self.v = np.zeros(np.shape(w))
+        self.v *= self.beta
+        self.v += (1.0 - self.beta) * np.square(g)
+        self.t += 1
+        scratch = np.array(np.sqrt(self.v))
+        scratch += self.eps
+        np.divide(g, scratch, out=scratch)
+        scratch *= -self.lr
+        scratch += w
+        return scratch
+
+
 # %% task="a1_t5"
 from dataclasses import dataclass
 

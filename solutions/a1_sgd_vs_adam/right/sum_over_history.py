@@ -44,6 +44,42 @@ class SGD:
         return w - eta * self.v
 
 
+# %% task="a1_t4"
+def ewa(values, beta, correct=False):
+    n = len(values)
+    age = np.subtract.outer(np.arange(n), np.arange(n))
+    shares = np.tril((1 - beta) * float(beta) ** np.maximum(age, 0))
+    if correct:
+        shares = shares / shares.sum(axis=1, keepdims=True)
+    return np.tensordot(shares, values, axes=1)
+
+
+class RMSProp:
+    def __init__(self, lr, beta=0.9, eps=1e-8):
+        self.lr, self.beta, self.eps, self.t = lr, beta, eps, 0
+        self.start, self.squares = None, []
+
+    @property
+    def v(self):
+        if self.start is None:
+            return None
+        total = self.beta ** len(self.squares) * self.start
+        for age, square in enumerate(reversed(self.squares)):
+            total = total + (1 - self.beta) * self.beta**age * square
+        return total
+
+    @v.setter
+    def v(self, saved):
+        self.start, self.squares = saved, []
+
+    def step(self, w, g):
+        if self.start is None:
+            self.start = np.zeros(np.shape(w))
+        self.squares.append(g * g)
+        self.t += 1
+        return w - self.lr * g / (self.v**0.5 + self.eps)
+
+
 # %% task="a1_t5"
 class Average:
     def __init__(self, beta):

@@ -33,6 +33,40 @@ class SGD:
         return torch.sub(w, self.v, alpha=eta).numpy()
 
 
+# %% task="a1_t4"
+import torch
+
+
+def ewa(values, beta, correct=False):
+    values = torch.as_tensor(values, dtype=torch.float64)
+    averages = [torch.zeros(values.shape[1:], dtype=torch.float64)]
+    for value in values:
+        averages.append(torch.lerp(averages[-1], value, 1 - beta))
+    if len(averages) == 1:
+        return values.numpy().copy()
+    result = torch.stack(averages[1:])
+    if correct:
+        powers = beta ** torch.arange(1, len(values) + 1, dtype=torch.float64)
+        result = result / (1 - powers).reshape(-1, *[1] * (values.ndim - 1))
+    return result.numpy()
+
+
+class RMSProp:
+    def __init__(self, lr, beta=0.9, eps=1e-8):
+        self.lr = lr
+        self.beta = beta
+        self.eps = eps
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        w, g = torch.as_tensor(w), torch.as_tensor(g)
+        v = torch.zeros_like(w) if self.v is None else torch.as_tensor(self.v)
+        self.t = self.t + 1
+        self.v = torch.addcmul(self.beta * v, g, g, value=1 - self.beta)
+        return torch.addcdiv(w, g, self.v.sqrt() + self.eps, value=-self.lr).numpy()
+
+
 # %% task="a1_t5"
 class Adam:
     def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
