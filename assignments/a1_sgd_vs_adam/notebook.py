@@ -732,7 +732,9 @@ course.plot_hidden_units(winner.hidden, x)
 plt.show()
 
 # %% [markdown]
-# The output layer adds these lines, each with a weight of its own, and the sum is the curve above.
+# In our run, seven of the ten cross zero inside the picture; the other three have finished their
+# step by the time the data begin. The output layer adds the ten lines, each with a weight of its
+# own, and the sum is the curve above.
 #
 # ## Is one race fair?
 #
@@ -760,10 +762,10 @@ def remaining_errors(make_optimizer):
 
 
 plt.figure(figsize=(6.4, 4.0), layout="constrained")
-for name, make in makers.items():
+for (name, make), marker in zip(makers.items(), "os^D", strict=True):
     errors = try_out(name, partial(remaining_errors, make))
     if errors is not None:
-        plt.loglog(rates, errors, "o-", label=name)
+        plt.loglog(rates, errors, marker=marker, label=name)
         plt.legend()
 plt.xlabel("learning rate")
 plt.ylabel("mean squared error that remains")
@@ -1009,16 +1011,28 @@ plt.show()
 # at one place. Momentum and Adam's long steps can carry the weights through a shallow dip by luck,
 # not by insight; a tiny step never leaves one.
 #
-# **The error on other data was lowest in the middle of the run. How do I make Adam stop there?**
-# It cannot know: it is shown the slope of the training error only. You can watch the error on
-# validation data and keep the weights that were best there.
+# **The error on other data was lowest in the middle of the run. Why did Adam not stop there?**
+# It could not know: an optimizer is shown the slope of the training error only. Stopping is the
+# business of the loop around it, and that is what your `EarlyStopping` is for.
+#
+# **My validation error is *lower* than my training error. Is that a bug?** Not by itself. They are
+# errors on different samples, and one set may happen to be easier. It is a reason to look twice at
+# how the samples were dealt, and no reason for joy.
 #
 # **Is Adam's learning rate constant or not?** `lr` is, unless somebody gives it a schedule. The
 # *step* is not: it shrinks where the slopes disagree. But it does not shrink just because the
 # slopes get small, and that is why Adam may rattle around a minimum where SGD comes to rest.
 #
-# **What does it cost?** Memory: SGD with momentum remembers one number for each weight, Adam two.
-# With a billion weights that is gigabytes.
+# **When is $\hat v$ ever zero, so that $\epsilon$ is needed?** When a weight has never had a slope:
+# an input that was zero in all samples so far (a word that did not occur), or a unit that is cut
+# off from the output. Such weights are common in large networks.
+#
+# **What does it cost?** Memory: SGD with momentum and RMSProp remember one number for each weight,
+# Adam two. With a billion weights that is gigabytes.
+#
+# **So why does anybody still use SGD?** It has fewer dials, its steps are easy to foresee, and with
+# a rate that shrinks it comes to rest. Whoever begins with it also notices sooner that the data
+# are badly scaled.
 #
 # ### Task a1_t10: What did you see, and why? (core, 6 points, about 30 minutes)
 #

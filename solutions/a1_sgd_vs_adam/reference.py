@@ -169,7 +169,8 @@ def fit_hills(x_train, t_train, x_valid, t_valid):
 # 1. Adam ends at an error of about 0.012, nearly the noise; plain SGD is calm but still at 0.05
 #    after 2000 steps, and its fit lacks the second bend of the sine. SGD with momentum falls
 #    fastest at first (0.06 at step 250, where Adam has 0.09), but then jumps between 0.02 and
-#    0.2 to the end, while Adam's jumps stay below 0.03.
+#    0.2 to the end, while Adam's jumps stay below 0.03 after step 1000. RMSProp goes along with
+#    Adam for 400 steps and then stays near 0.03, jumping.
 # 2. The slopes of the 31 weights differ by a factor of about 80. SGD's step is $\eta g$ with one
 #    $\eta$ for all: a rate that the largest slope tolerates leaves the weights that would make
 #    the second bend nearly at rest. Adam's $\hat m / \sqrt{\hat v}$ takes the size of the slope out
@@ -177,7 +178,8 @@ def fit_hills(x_train, t_train, x_valid, t_valid):
 #    $1 / (1 - \mu) = 10$ times, which explains the fast start; but the noise of the minibatches
 #    is multiplied by the same $\eta$ and kept for about ten steps in $v$, so the curve shakes.
 #    Adam shakes less here since contradicting slopes make $\hat m$ small while $\sqrt{\hat v}$
-#    stays; it still does not settle entirely, because its step does not shrink with the slope.
+#    stays (RMSProp divides the newest slope, not the average, and therefore shakes); Adam
+#    still does not settle entirely, because its step does not shrink with the slope.
 # 3. Start, minibatches and number of steps were equal, so only the rule can explain the
 #    difference. The learning rates were not comparable and were chosen by us: in the plot of
 #    remaining errors each has its own best rate. Adam does well over about one power of ten.

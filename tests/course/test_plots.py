@@ -78,6 +78,14 @@ def test_error_curves_take_nonsense(runs: dict[str, list[float]]) -> None:
         course.plot_error_curves(runs)
 
 
+def test_one_panel_of_four_stands_alone() -> None:
+    x, t = course.noisy_sine(12)
+    panels = course.plot_fits({str(k): np.sin for k in range(4)}, x, t)
+    spec = panels[-1].get_subplotspec()
+    assert spec is not None
+    assert spec.get_geometry()[:2] == (2, 2)
+
+
 def test_jumping_curve_cannot_be_told_from_another() -> None:
     jumps = 1.0 + 0.5 * np.tile([1.0, -1.0], 50)
     pale, strong = course.plot_error_curves({"jumpy": jumps}, window=20).lines
