@@ -31,6 +31,46 @@ def walk(optimizer: Any, slopes: list[float], what: str, wanted: list[float]) ->
         must_be_close(w, [want], f"{what}, step {number}")
 
 
+@visible("a1_t1")
+def views_follow_the_example_by_hand(answer: Answer) -> None:
+    """The sizes [1, 2, 1] cut the vector 0, 1, ..., 6 into a 2 x 2 and a 3 x 1 matrix."""
+    got = answer.layer_views(np.arange(7.0), [1, 2, 1])
+    assert got is not None, "layer_views returned nothing (None); a list is expected"
+    assert len(got) == 2, f"one matrix a layer, so two, are expected; there are {len(got)}"
+    must_be_close(got[0], [[0, 1], [2, 3]], "the first matrix")
+    must_be_close(got[1], [[4], [5], [6]], "the second matrix")
+
+
+@visible("a1_t1")
+def nine_in_the_corner_is_nine_in_the_vector(answer: Answer) -> None:
+    """Writing 9 into the corner of the first matrix changes the vector."""
+    flat = np.arange(7.0)
+    answer.layer_views(flat, [1, 2, 1])[0][1, 0] = 9.0
+    must_be_close(flat, [0, 1, 9, 3, 4, 5, 6], "the vector afterwards")
+
+
+@visible("a1_t1")
+def vector_of_another_network_is_refused(answer: Answer) -> None:
+    """A vector with 8 entries is refused for [1, 2, 1] with a ValueError."""
+    try:
+        answer.layer_views(np.arange(8.0), [1, 2, 1])
+    except ValueError:
+        return
+    raise AssertionError("8 entries were accepted, though these sizes need 7")
+
+
+@visible("a1_t1")
+def pack_joins_a_matrix_and_a_number(answer: Answer) -> None:
+    """A matrix of 1, 2, 3, 4 and the number 5 are packed into 1, 2, 3, 4, 5."""
+    flat, views = answer.pack([np.array([[1.0, 2.0], [3.0, 4.0]]), np.array(5.0)])
+    must_be_close(flat, [1, 2, 3, 4, 5], "flat")
+    assert len(views) == 2, f"two views are expected; there are {len(views)}"
+    must_be_close(views[0], [[1, 2], [3, 4]], "the first view")
+    must_be_close(views[1], 5.0, "the second view")
+    flat[3] = -1.0
+    must_be_close(views[0], [[1, 2], [3, -1]], "the first view after flat[3] = -1")
+
+
 @visible("a1_t3")
 def decays_follow_the_table(answer: Answer) -> None:
     """The two decays give the table's rates for 0.1 and k = 0.5."""
@@ -145,6 +185,38 @@ def adam_begins_empty_and_changes_no_argument(answer: Answer) -> None:
     """It begins with m = v = None and t = 0; a step leaves w and g as they were."""
     begins_empty(answer.Adam(), ["m", "v"])
     changes_no_argument(answer.Adam())
+
+
+@visible("a1_t6")
+def l2_adds_half_a_sum_of_squares(answer: Answer) -> None:
+    """With w = 1, slope 4 and strength 0.5, the slope of the penalised loss is 4.5."""
+    got = answer.l2_slopes(np.array([1.0, -2.0]), np.array([4.0, 4.0]), 0.5)
+    must_be_close(got, [4.5, 3.0], "l2_slopes of the weights 1 and -2")
+
+
+@visible("a1_t6")
+def adamw_follows_the_example_by_hand(answer: Answer) -> None:
+    """With weight_decay = 0.5, the slopes 4, 2 lead from 1 to 0.87, 0.7602."""
+    adamw = answer.AdamW(lr=0.1, beta1=0.5, beta2=0.75, eps=1.0, weight_decay=0.5)
+    walk(adamw, [4.0, 2.0], "the example by hand", [0.87, 0.760226586])
+
+
+@visible("a1_t6")
+def adamw_keeps_the_decay_out_of_the_averages(answer: Answer) -> None:
+    """After these two steps m is 2 and v is 4, as without decay."""
+    adamw = answer.AdamW(lr=0.1, beta1=0.5, beta2=0.75, eps=1.0, weight_decay=0.5)
+    for slope in (4.0, 2.0):
+        adamw.step(np.array([1.0]), np.array([slope]))
+    must_be_close(adamw.m, [2.0], "m after two steps")
+    must_be_close(adamw.v, [4.0], "v after two steps")
+    assert adamw.t == 2, f"t after two steps: expected 2, got {adamw.t}"
+
+
+@visible("a1_t6")
+def adamw_begins_empty_and_changes_no_argument(answer: Answer) -> None:
+    """It begins with m = v = None and t = 0; a step leaves w and g as they were."""
+    begins_empty(answer.AdamW(), ["m", "v"])
+    changes_no_argument(answer.AdamW())
 
 
 @visible("a1_t9")

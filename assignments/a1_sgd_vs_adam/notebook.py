@@ -10,9 +10,11 @@
 #
 # | task | what you do | level | points | expect |
 # |---|---|---|---|---|
+# | a1_t1 | cut one vector into matrices without copying a number | core | 8 | 35 min |
 # | a1_t3 | write SGD with momentum and a learning rate that shrinks | core | 10 | 45 min |
 # | a1_t4 | average with a memory that fades, and write RMSProp with it | core | 8 | 40 min |
 # | a1_t5 | write Adam | core | 12 | 60 min |
+# | a1_t6 | let weights decay beside Adam, not through it | stretch | 8 | 40 min |
 # | a1_t10 | say what you saw in the race, and why | core | 6 | 30 min |
 #
 # *Core* tasks are for everybody. Each coding task ends with a cell `check("...")`. It answers at
@@ -79,7 +81,91 @@ panels = course.plot_fits({"untrained network": network.predict}, x, t, truth=np
 # %% [markdown]
 # ## One vector, many matrices
 #
-# AUTHOR-A: a1_t1 goes here (replace this line).
+# The network multiplies with *matrices*, one a layer; an optimizer wants one flat vector. Copying
+# from one to the other in every step would be slow, and sooner or later somebody forgets a copy.
+# NumPy offers something better: a **view**, an array that owns no numbers but looks at those of
+# another one, in a shape of its own. Write into the view, and the other array has changed; write
+# into that, and the view shows it.
+#
+# A layer with $n_{in}$ inputs and $n_{out}$ outputs needs a matrix of shape
+# $(n_{in} + 1,\; n_{out})$. Its **first row** holds the biases, because a column of ones is put
+# before the inputs:
+#
+# $$Y = [1, X]\, W$$
+#
+# | symbol | name in code | meaning | shape |
+# |---|---|---|---|
+# | $n_0, n_1, \dots, n_L$ | `sizes` | inputs, units of each hidden layer, outputs | $L + 1$ whole numbers |
+# | $W_\ell$ | `views[l - 1]` | the matrix of layer $\ell = 1, \dots, L$ | $(n_{\ell-1} + 1,\; n_\ell)$ |
+# | $w$ | `flat` | all weights: layer after layer, and in each layer row after row | $\sum_\ell (n_{\ell-1} + 1)\, n_\ell$ entries |
+#
+# **By hand.** `sizes = [1, 2, 1]` needs $2 \cdot 2 + 3 \cdot 1 = 7$ weights. The vector
+# $w = (0, 1, 2, 3, 4, 5, 6)$ is cut into
+#
+# $$W_1 = \begin{pmatrix} 0 & 1 \\ 2 & 3 \end{pmatrix}, \qquad
+# W_2 = \begin{pmatrix} 4 \\ 5 \\ 6 \end{pmatrix}$$
+#
+# The biases of the two hidden units are 0 and 1, that of the output is 4. If somebody now writes 9
+# into the bottom left corner of $W_1$, the vector is $(0, 1, 9, 3, 4, 5, 6)$.
+#
+# **View or copy?** NumPy does not say it aloud, but it has rules. A slice such as `a[2:5]` is a view;
+# a list of indices such as `a[[2, 3, 4]]` makes a copy, and so do `flatten`, `np.concatenate` and
+# every sum. `reshape` gives a view of a slice like ours. A single entry `a[2]` is a number and no
+# array at all. `np.shares_memory(a, b)` tells for certain.
+#
+# ### Task a1_t1: Packed weights and views (core, 8 points, about 35 minutes)
+#
+# **First, `layer_views(flat, sizes)`,** 5 points. `flat` is an array of shape `(weights,)` and
+# `sizes` a list of at least two whole numbers, all at least 1. Return a list with one matrix for
+# each layer, cut from `flat` as above. Each is a view of `flat`. If `flat` has too few entries for
+# these sizes, **or too many**, raise a `ValueError`: somebody has mixed up two networks.
+#
+# **Then the way back, `pack(arrays)`,** 3 points. `arrays` is a list of NumPy arrays of *any* shapes,
+# since not every model is made of layers: `(3, 2)`, `(4,)`, `(2, 1, 3)`, a single number of shape
+# `()`, or an array without entries such as `(0, 5)`; the list itself may be empty. Return a pair
+# `(flat, views)`:
+#
+# * `flat` is a **new** float64 vector with the entries of all arrays, one array after the other, and
+#   in each row after row. An array may hold whole numbers; `flat` holds floats in any case.
+# * `views` is a list with one view of `flat` for each array, in its shape.
+#
+# The arrays that were handed over stay as they are, also when somebody writes into `flat` later.
+
+
+# %% task="a1_t1" role="answer"
+def layer_views(flat, sizes):
+    """Return one view of flat a layer, shape (n_in + 1, n_out), bias row first."""
+    raise NotImplementedError("a1_t1: cut flat into slices, and give each its shape")
+
+
+def pack(arrays):
+    """Return (flat, views): a new float64 vector of all entries, and a view of it per array."""
+    raise NotImplementedError("a1_t1: copy all entries into one vector, and cut it into views")
+
+
+# %% task="a1_t1" role="check"
+check("a1_t1")
+
+# %% [markdown]
+# ## Behind the network's back
+#
+# Below are two networks with the same weights. One of them lends its vector to your `layer_views`,
+# and in **your** matrix for the output layer the bias, row 0, is raised by 1. Nobody tells the
+# network about it.
+#
+# **Before you look:** does its curve move? How, exactly?
+
+# %% tags=["explore"]
+lent = course.TanhNetwork([1, 10, 1], seed=3)
+matrices = try_out("layer_views", lambda: layer_views(lent.weights, lent.sizes))
+if matrices:
+    matrices[1][0] += 1.0
+    course.plot_fits({"as it was": network.predict, "bias raised": lent.predict}, x, t)
+    plt.show()
+
+# %% [markdown]
+# The whole curve is lifted by 1, without a single weight being copied. That is how `TanhNetwork`
+# works inside, and how large networks hand billions of weights to an optimizer.
 
 # %% [markdown]
 # ## One step downhill
@@ -484,7 +570,7 @@ for side, (name, make) in zip((-0.2, 0.2), both.items(), strict=True):
     lengths = try_out(name, partial(distances, make))
     if lengths is not None:
         plt.bar(np.arange(1, 32) + side, lengths, width=0.4, label=name)
-        plt.legend()
+        plt.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2)
 plt.yscale("log")
 plt.xlabel("weight, sorted by its slope")
 plt.ylabel("way gone, relative to the longest")
@@ -654,7 +740,142 @@ if lengths:
 # %% [markdown]
 # ## Weight decay is not a slope
 #
-# AUTHOR-B: a1_t6 goes here (replace this line).
+# Large weights make wild curves: a tanh unit with a steep slope can bend around a single noisy
+# point. Two old remedies pull all weights towards zero, each with a strength $\lambda \ge 0$
+# ("lambda").
+#
+# **L2 regularisation** adds a penalty to the *loss*, half the sum of all squared weights:
+#
+# $$\tilde E(w) = E(w) + \frac{\lambda}{2} \sum_j w_j^2
+# \qquad\text{so its slope is}\qquad \tilde g = g + \lambda\, w$$
+#
+# (The half is there so that no factor 2 is left in the slope.) The optimizer gets $\tilde g$
+# instead of $g$ and knows nothing of it.
+#
+# **Weight decay** changes the *step*: besides whatever the slopes demand, every weight loses the
+# share $\eta\lambda$ of itself. Nothing is added to the slopes.
+#
+# For plain descent the two are the same thing in other words:
+# $w - \eta\,(g + \lambda w) = w - \eta\, g - \eta\lambda\, w$. For years hardly anybody told them
+# apart, and libraries called both *weight decay*.
+#
+# With Adam they are not the same. What is added to the slope is averaged, squared and divided like
+# the slope, and Adam's division takes the size out of everything. A weight with steep slopes has a
+# large $\sqrt{\hat v}$: its penalty is divided by that and nearly vanishes. A weight with hardly
+# any slope is pulled with full force, and even $\lambda$ itself cancels. The penalty is no longer
+# what it says it is.
+#
+# **AdamW** (Loshchilov and Hutter, 2019) therefore keeps the decay out of the averages,
+# *decoupled*:
+#
+# $$w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \epsilon} - \eta\,\lambda\, w$$
+#
+# Every symbol but $\lambda$ is Adam's; $m$ and $v$ are made of the slopes $g$ alone. In words, ours
+# is:
+#
+# * **$\lambda$ is multiplied by the learning rate.** The decay is a share $\eta\lambda$ a step.
+# * **The decay acts on the weights that came in,** $w$ on the right, not on those that Adam's step
+#   has already moved.
+# * **No half and no factor 2.**
+#
+# **By hand.** Adam's example again: $\eta = 0.1$, $\beta_1 = 0.5$, $\beta_2 = 0.75$ and
+# $\epsilon = 1$, from $w = 1$ with the slopes 4, then 2. The decay is $\lambda = 0.5$.
+#
+# | $t$ | $g$ | Adam's step | decay $\eta\lambda w$ | new $w$ |
+# |---|---|---|---|---|
+# | 1 | 4 | 0.08 | $0.1 \cdot 0.5 \cdot 1 = 0.05$ | 0.87 |
+# | 2 | 2 | 0.0663 | $0.1 \cdot 0.5 \cdot 0.87 = 0.0435$ | 0.7602 |
+#
+# And L2 through Adam? The first slope becomes $\tilde g = 4 + 0.5 \cdot 1 = 4.5$, and the step
+# $0.1 \cdot 4.5 / 5.5 = 0.0818$. Of a decay of 0.05, a pull of 0.0018 is left.
+#
+# ### Task a1_t6: AdamW against L2 (stretch, 8 points, about 40 minutes)
+#
+# **First, `l2_slopes(w, g, strength)`,** 1 point. It returns the slopes of the penalised loss, a
+# new array, from weights `w` and slopes `g` of one shape and the number `strength`, which is
+# $\lambda$.
+#
+# **Then a class `AdamW(lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01)`,** 7 points,
+# where `weight_decay` is $\lambda$. It promises all that your `Adam` promises, in the same words:
+# `m`, `v` and `t` as there, uncorrected, and to be set again; new arrays; any shape; nothing
+# changed. Write it whole, or let it grow out of your `Adam`: then a mistake there is a mistake
+# here, too, but what the decay does is judged by itself.
+
+
+# %% task="a1_t6" role="answer"
+def l2_slopes(w, g, strength):
+    """Return the slopes of the loss plus strength / 2 times the sum of squared weights."""
+    raise NotImplementedError("a1_t6: write l2_slopes")
+
+
+class AdamW:
+    """Adam with decoupled weight decay.
+
+    Attributes
+    ----------
+    m, v : arrays or None
+        The averages of the slopes and of their squares, uncorrected; None before the first step.
+    t : int
+        How many steps were taken.
+    """
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        raise NotImplementedError("a1_t6: keep the settings, and begin with no memory")
+
+    def step(self, w, g):
+        """Return new weights from weights w and slopes g, all of one shape."""
+        raise NotImplementedError("a1_t6: take Adam's step, and let the weights decay besides")
+
+
+# %% task="a1_t6" role="check"
+check("a1_t6")
+
+# %% [markdown]
+# ## Who shrinks?
+#
+# Three weights begin at 1. Their slopes are pure noise around zero, so the loss has no opinion
+# about them, and the decay alone should decide. The noise is of size 10 for the first, 1 for the
+# second and 0.01 for the third. The learning rate is 0.001 and $\lambda$ is 1, so a decay that
+# works as it says leaves $(1 - 0.001)^{2000} \approx 0.14$ of each after 2000 steps: the gray line.
+# (Adam's own steps follow the noise and make the curves jitter.)
+#
+# **Before you look:** what will L2 through Adam leave of each of the three?
+
+# %% tags=["explore"]
+noise = np.random.default_rng(0).normal(size=(2000, 3)) * np.array([10.0, 1.0, 0.01])
+
+
+def shrink(make_optimizer, strength=0.0):
+    """Return three weights after every step; ``strength`` adds L2 to their slopes."""
+    optimizer, path = make_optimizer(), [np.ones(3)]
+    for g in noise:
+        w = path[-1]
+        slopes = l2_slopes(w, g, strength) if strength else g
+        path.append(np.asarray(optimizer.step(w.copy(), slopes), dtype=float))
+    return np.array(path)
+
+
+ways = {
+    "L2 through Adam": lambda: shrink(lambda: Adam(lr=0.001), strength=1.0),
+    "AdamW": lambda: shrink(lambda: AdamW(lr=0.001, weight_decay=1.0)),
+}
+figure, panels = plt.subplots(1, 2, figsize=(9.6, 3.6), sharey=True, layout="constrained")
+for panel, (name, way) in zip(panels, ways.items(), strict=True):
+    path = try_out(name, way)
+    if path is not None:
+        lines = panel.plot(path)
+        panel.legend(lines, ["noise 10", "noise 1", "noise 0.01"], title="slopes")
+    panel.axhline(0.999**2000, color="gray", linewidth=1)
+    panel.set_title(name)
+    panel.set_xlabel("steps taken")
+panels[0].set_ylabel("weight")
+plt.show()
+
+# %% [markdown]
+# On the left each weight has a decay of its own, decided by a noise that has nothing to do with how
+# large a weight should be: the loudest one is hardly touched, and the quietest falls fastest. On
+# the right all three meet. This is why today's large language models are trained with AdamW, not
+# with Adam and L2.
 
 # %% [markdown]
 # ## The same yardstick for every column

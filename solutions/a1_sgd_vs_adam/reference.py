@@ -6,6 +6,29 @@ import numpy as np
 import course
 
 
+# %% task="a1_t1"
+def layer_views(flat, sizes):
+    """Return one view of flat a layer, shape (n_in + 1, n_out), bias row first."""
+    views, start = [], 0
+    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+        stop = start + (n_in + 1) * n_out
+        views.append(flat[start:stop].reshape(n_in + 1, n_out))
+        start = stop
+    if start != len(flat):
+        raise ValueError(f"sizes {list(sizes)} need {start} weights; flat has {len(flat)}")
+    return views
+
+
+def pack(arrays):
+    """Return (flat, views): a new float64 vector of all entries, and a view of it per array."""
+    flat = np.concatenate([np.zeros(0), *(np.ravel(array) for array in arrays)])
+    views, start = [], 0
+    for array in arrays:
+        views.append(flat[start : start + array.size].reshape(array.shape))
+        start += array.size
+    return flat, views
+
+
 # %% task="a1_t3"
 def inverse_time(lr, t, k):
     """Return the rate lr / (1 + k t) after t steps; all three are numbers."""
@@ -115,6 +138,46 @@ class Adam:
         m_hat = self.m / (1.0 - self.beta1**self.t)
         v_hat = self.v / (1.0 - self.beta2**self.t)
         return w - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+# %% task="a1_t6"
+def l2_slopes(w, g, strength):
+    """Return the slopes of the loss plus strength / 2 times the sum of squared weights."""
+    return g + strength * w
+
+
+class AdamW:
+    """Adam with decoupled weight decay.
+
+    Attributes
+    ----------
+    m, v : arrays or None
+        The averages of the slopes and of their squares, uncorrected; None before the first step.
+    t : int
+        How many steps were taken.
+    """
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        self.lr = lr
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.eps = eps
+        self.weight_decay = weight_decay
+        self.m = None
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        """Return new weights from weights w and slopes g, all of one shape."""
+        if self.m is None:
+            self.m, self.v = np.zeros_like(w), np.zeros_like(w)
+        self.t += 1
+        self.m = self.beta1 * self.m + (1.0 - self.beta1) * g
+        self.v = self.beta2 * self.v + (1.0 - self.beta2) * g**2
+        m_hat = self.m / (1.0 - self.beta1**self.t)
+        v_hat = self.v / (1.0 - self.beta2**self.t)
+        decay = self.weight_decay * w
+        return w - self.lr * (m_hat / (np.sqrt(v_hat) + self.eps) + decay)
 
 
 # %% task="a1_t9"

@@ -77,3 +77,37 @@ class Adam:
         root_of_correction = np.sqrt(1 - beta2**self.t)
         step_size = lr * root_of_correction / (1 - beta1**self.t)
         return w - step_size * self.m / (np.sqrt(self.v) + eps * root_of_correction)
+
+
+# %% task="a1_t6"
+def l2_slopes(w, g, strength):
+    return np.add(g, np.multiply(w, strength))
+
+
+class PlainAdam:
+    m = v = None
+    t = 0
+
+    def __init__(self, lr, beta1, beta2, eps):
+        self.settings = lr, beta1, beta2, eps
+
+    def move(self, g):
+        lr, beta1, beta2, eps = self.settings
+        self.t += 1
+        old_m, old_v = (0 * g, 0 * g) if self.m is None else (self.m, self.v)
+        self.m = old_m + (1 - beta1) * (g - old_m)
+        self.v = old_v + (1 - beta2) * (np.square(g) - old_v)
+        root_of_correction = np.sqrt(1 - beta2**self.t)
+        step_size = lr * root_of_correction / (1 - beta1**self.t)
+        return step_size * self.m / (np.sqrt(self.v) + eps * root_of_correction)
+
+
+class AdamW(PlainAdam):
+    """The decay is a factor on the weights; everything else is inherited."""
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        super().__init__(lr, beta1, beta2, eps)
+        self.kept = 1 - lr * weight_decay
+
+    def step(self, w, g):
+        return self.kept * w - self.move(g)

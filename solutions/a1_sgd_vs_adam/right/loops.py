@@ -91,6 +91,40 @@ class Adam:
         return np.reshape(new, shape)
 
 
+# %% task="a1_t6"
+import math
+
+
+def l2_slopes(w, g, strength):
+    shape = np.shape(w)
+    pairs = zip(np.ravel(w).tolist(), np.ravel(g).tolist(), strict=True)
+    return np.array([slope + strength * weight for weight, slope in pairs]).reshape(shape)
+
+
+class AdamW:
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
+        self.shrinks_by = 1 - lr * weight_decay
+        self.m = self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        shape = np.shape(w)
+        w, g = np.ravel(w).tolist(), np.ravel(g).tolist()
+        m = [0.0] * len(w) if self.m is None else np.ravel(self.m).tolist()
+        v = [0.0] * len(w) if self.v is None else np.ravel(self.v).tolist()
+        t = self.t + 1
+        for i in range(len(w)):
+            m[i] = self.beta1 * m[i] + (1 - self.beta1) * g[i]
+            v[i] = self.beta2 * v[i] + (1 - self.beta2) * g[i] * g[i]
+            m_hat = m[i] / (1 - math.pow(self.beta1, t))
+            v_hat = v[i] / (1 - math.pow(self.beta2, t))
+            w[i] = self.shrinks_by * w[i] - self.lr * m_hat / (math.sqrt(v_hat) + self.eps)
+        self.m, self.v = np.reshape(m, shape), np.reshape(v, shape)
+        self.t = t
+        return np.reshape(w, shape)
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     def __init__(self, patience):

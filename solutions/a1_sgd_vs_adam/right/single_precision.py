@@ -71,6 +71,31 @@ class Adam:
         return w - self.lr * (self.m / c1) / (np.sqrt(self.v / c2) + self.eps)
 
 
+# %% task="a1_t6"
+def l2_slopes(w, g, strength):
+    return np.float32(g) + np.float32(strength) * np.float32(w)
+
+
+class AdamW:
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        self.lr, self.beta1, self.beta2, self.eps = map(np.float32, (lr, beta1, beta2, eps))
+        self.decay = np.float32(lr * weight_decay)
+        self.log_betas = np.log([beta1, beta2])
+        self.m, self.v, self.t = None, None, 0
+
+    def step(self, w, g):
+        w, g = np.float32(w), np.float32(g)
+        m = np.zeros_like(w) if self.m is None else np.float32(self.m)
+        v = np.zeros_like(w) if self.v is None else np.float32(self.v)
+        self.t += 1
+        one = np.float32(1)
+        self.m = self.beta1 * m + (one - self.beta1) * g
+        self.v = self.beta2 * v + (one - self.beta2) * g * g
+        c1, c2 = np.float32(-np.expm1(self.t * self.log_betas))
+        step = self.lr * (self.m / c1) / (np.sqrt(self.v / c2) + self.eps)
+        return w - (step + self.decay * w)
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     def __init__(self, patience):

@@ -119,6 +119,44 @@ class Adam:
         return new
 
 
+# %% task="a1_t6"
+from dataclasses import dataclass
+
+
+def l2_slopes(w, g, strength=0.0, *, out=None):
+    slopes = np.multiply(w, strength, out=out)
+    slopes += g
+    return slopes
+
+
+@dataclass
+class AdamW:
+    lr: float = 1e-3
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+    weight_decay: float = 0.01
+    maximize: bool = False
+    m: object = None
+    v: object = None
+    t: int = 0
+
+    def step(self, w, g):
+        g = -g if self.maximize else g
+        if self.m is None:
+            self.m, self.v = np.full(np.shape(w), 0.0), np.full(np.shape(w), 0.0)
+        self.t += 1
+        self.m *= self.beta1
+        self.m += (1.0 - self.beta1) * g
+        self.v *= self.beta2
+        self.v += (1.0 - self.beta2) * np.square(g)
+        new = np.array(w, dtype=float)
+        new *= 1.0 - self.lr * self.weight_decay
+        denominator = np.sqrt(self.v / (1.0 - self.beta2**self.t)) + self.eps
+        new -= self.lr / (1.0 - self.beta1**self.t) * self.m / denominator
+        return new
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     def __init__(self, patience):

@@ -125,6 +125,43 @@ class Adam:
         return w - self.lr * m_hat / (v_hat**0.5 + self.eps)
 
 
+# %% task="a1_t6"
+def l2_slopes(w, g, strength):
+    """The penalty is the same as a decay of the weights by plain descent with a rate of 1."""
+    return w - ((1 - strength) * w - g)
+
+
+class AdamW:
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        self.settings = lr, beta1, beta2, eps, weight_decay
+        self.starts, self.history, self.t = [None, None], [], 0
+
+    def average(self, which, beta, power):
+        if self.starts[which] is None:
+            return None
+        total = beta ** len(self.history) * self.starts[which]
+        for age, g in enumerate(reversed(self.history)):
+            total = total + (1 - beta) * beta**age * g**power
+        return total
+
+    def begin(self, which, saved):
+        self.starts = [self.m, self.v]
+        self.starts[which] = saved
+        self.history = []
+
+    m = property(lambda self: self.average(0, self.settings[1], 1), lambda s, x: s.begin(0, x))
+    v = property(lambda self: self.average(1, self.settings[2], 2), lambda s, x: s.begin(1, x))
+
+    def step(self, w, g):
+        lr, beta1, beta2, eps, decay = self.settings
+        if self.starts[0] is None:
+            self.starts = [np.zeros(np.shape(w)), np.zeros(np.shape(w))]
+        self.history.append(np.array(g))
+        self.t += 1
+        m_hat, v_hat = self.m / (1 - beta1**self.t), self.v / (1 - beta2**self.t)
+        return w - lr * m_hat / (v_hat**0.5 + eps) - lr * decay * w
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     """Remembers everything, and works out from that what is asked."""

@@ -89,6 +89,41 @@ class Adam:
         return torch.addcdiv(w, self.m, root, value=-self.lr / (1 - beta1**self.t)).numpy()
 
 
+# %% task="a1_t6"
+import torch
+
+
+def l2_slopes(w, g, strength):
+    """The slope of the penalty by automatic differentiation."""
+    weights = torch.tensor(w, requires_grad=True)
+    penalty = strength / 2 * torch.sum(weights**2)
+    penalty.backward()
+    return np.asarray(g) + weights.grad.numpy()
+
+
+class AdamW:
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        self.lr = lr
+        self.betas = beta1, beta2
+        self.eps = eps
+        self.weight_decay = weight_decay
+        self.m = None
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        w, g = torch.as_tensor(w), torch.as_tensor(g)
+        beta1, beta2 = self.betas
+        m = torch.zeros_like(w) if self.m is None else torch.as_tensor(self.m)
+        v = torch.zeros_like(w) if self.v is None else torch.as_tensor(self.v)
+        self.t += 1
+        self.m = torch.lerp(m, g, 1 - beta1)
+        self.v = torch.addcmul(beta2 * v, g, g, value=1 - beta2)
+        root = (self.v / (1 - beta2**self.t)).sqrt().add(self.eps)
+        shrunk = w.mul(1 - self.lr * self.weight_decay)
+        return torch.addcdiv(shrunk, self.m, root, value=-self.lr / (1 - beta1**self.t)).numpy()
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     def __init__(self, patience):

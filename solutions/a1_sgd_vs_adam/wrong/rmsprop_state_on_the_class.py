@@ -30,7 +30,7 @@ class RMSProp:
         self.t = 0
 
     def step(self, w, g):
-        if RMSProp.v is None:
+        if RMSProp.v is None or RMSProp.v.shape != np.shape(w):
             RMSProp.v = np.zeros_like(w)
         self.t += 1
         RMSProp.v = self.beta * RMSProp.v + (1.0 - self.beta) * g**2
