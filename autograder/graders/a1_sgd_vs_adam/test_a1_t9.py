@@ -119,6 +119,13 @@ def test_only_a_lower_error_is_an_improvement(student: Student, draw: Draw) -> N
             inputs=inputs,
             misconceptions={hint: np.full(2, 3.0)} if hint else None,
         )
+    expect.equal(
+        errors_until_stop(new(), [math.nan] * len(higher)),
+        None if usual is None else usual - 1,
+        what="errors that are no numbers use up the patience from the very first on",
+        inputs={"patience": 4, "errors": np.full(len(higher), math.nan)},
+        misconceptions={"first-error-always-best": usual},
+    )
     broken = new()
     errors_until_stop(broken, [math.nan, low])
     expect.close(
