@@ -2,8 +2,10 @@
 # # SGD against Adam
 #
 # A network can only be as good as the way it walks downhill. In this notebook you build the two
-# most-used ways to walk, **stochastic gradient descent with momentum** and **Adam**, and then
-# let them race: from the same start, over the same data, with the same number of steps.
+# most-used ways to walk, **stochastic gradient descent with momentum** and **Adam**, with all that
+# stands between them, and let them race: from the same start, over the same data, with the same
+# number of steps. Then you take them out into hilly country, where the ground is measured badly
+# and the art is to stop in time.
 #
 # At the end you will be able to say from your own picture what Adam does better, what it does
 # worse, and when you would leave it in the box.
@@ -15,9 +17,12 @@
 # | a1_t4 | average with a memory that fades, and write RMSProp with it | core | 8 | 40 min |
 # | a1_t5 | write Adam | core | 12 | 60 min |
 # | a1_t6 | let weights decay beside Adam, not through it | stretch | 8 | 40 min |
+# | a1_t9 | fit hills that nobody has seen, and stop in time | core | 12 | 75 min |
 # | a1_t10 | say what you saw in the race, and why | core | 6 | 30 min |
 #
-# *Core* tasks are for everybody. Each coding task ends with a cell `check("...")`. It answers at
+# *Core* tasks are for everybody; *stretch* tasks are for those who want more. No task needs the
+# answer to another one: where a picture uses an answer that is not there yet, it says so and waits.
+# Each coding task ends with a cell `check("...")`. It answers at
 # once, on examples small enough for pencil and paper, and you may run it as often as you like.
 # Your points come from other examples that you do not see, so a program that only knows the
 # pencil-and-paper numbers earns nothing.
@@ -613,7 +618,8 @@ plt.show()
 #
 # ## Bias correction: averages that start at zero
 #
-# Both averages start at zero, and for a while they remember mostly that zero. Suppose the slope
+# Both averages start at zero, and for a while they remember mostly that zero. RMSProp lives with
+# it; Adam corrects both, as `ewa` does with `correct=True`. Suppose the slope
 # is always 2, with $\beta_1 = 0.9$:
 #
 # | step $t$ | 1 | 2 | 3 | ... | 30 |
