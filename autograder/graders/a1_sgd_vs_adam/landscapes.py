@@ -48,13 +48,13 @@ class Survey:
         return float(np.sqrt(np.mean((heights - self.truth) ** 2)) / self.truth.std())
 
     def in_metres(self) -> Survey:
-        """Return the same survey in metres, on a map whose corner is far from zero."""
+        """Return the same survey in metres, as a high plateau on a map that begins far from 0."""
         moved = {
             name: 1000.0 * getattr(self, name) + np.array([450_000.0, 120_000.0])
             for name in ("x_train", "x_valid", "places")
         }
         lifted = {
-            name: 100.0 * getattr(self, name) + 800.0 for name in ("t_train", "t_valid", "truth")
+            name: 100.0 * getattr(self, name) + 3000.0 for name in ("t_train", "t_valid", "truth")
         }
         return replace(self, **moved, **lifted)
 
