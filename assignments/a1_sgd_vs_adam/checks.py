@@ -219,6 +219,61 @@ def adamw_begins_empty_and_changes_no_argument(answer: Answer) -> None:
     changes_no_argument(answer.AdamW())
 
 
+@visible("a1_t8")
+def steepest_direction_sets_the_rate(answer: Answer) -> None:
+    """H with the eigenvalues 3 and 1 allows rates up to 2/3."""
+    got = answer.largest_stable_rate(np.array([[2.0, 1.0], [1.0, 2.0]]))
+    must_be_close(got, 2.0 / 3.0, "largest_stable_rate")
+
+
+@visible("a1_t8")
+def descent_follows_the_table(answer: Answer) -> None:
+    """Two steps with the rate 0.5 lead from (1, 0) to (0, -0.5) and (0.25, 0)."""
+    got = answer.descend(_slope, np.array([1.0, 0.0]), _Descent(0.5), 2)
+    must_be_close(got, [[1.0, 0.0], [0.0, -0.5], [0.25, 0.0]], "descend")
+
+
+@visible("a1_t8")
+def slope_is_asked_once_a_step(answer: Answer) -> None:
+    """Three steps ask for three slopes, and w0 stays as it was."""
+    asked: list[Any] = []
+
+    def gradient(w: Any) -> Any:
+        asked.append(np.array(w))
+        return _slope(w)
+
+    w0 = np.array([1.0, 0.0])
+    answer.descend(gradient, w0, _Descent(0.5), 3)
+    assert len(asked) == 3, f"gradient was called {len(asked)} times in 3 steps"
+    must_be_close(w0, [1.0, 0.0], "w0 after descend")
+
+
+@visible("a1_t8")
+def race_starts_everyone_at_w0(answer: Answer) -> None:
+    """Two contestants with the rates 0.5 and 0.25 start from (1, 0) and take one step."""
+    makers = {"bold": lambda: _Descent(0.5), "careful": lambda: _Descent(0.25)}
+    got = answer.fair_race(_slope, np.array([1.0, 0.0]), makers, 1)
+    assert isinstance(got, dict), f"a dict is expected, and this is {got!r}"
+    assert list(got) == ["bold", "careful"], f"its names should be bold, careful; are {list(got)}"
+    must_be_close(got["bold"], [[1.0, 0.0], [0.0, -0.5]], "the path of bold")
+    must_be_close(got["careful"], [[1.0, 0.0], [0.5, -0.25]], "the path of careful")
+
+
+class _Descent:
+    """Plain descent with a constant rate."""
+
+    def __init__(self, lr: float) -> None:
+        self.lr = lr
+
+    def step(self, w: Any, g: Any) -> Any:
+        return w - self.lr * g
+
+
+def _slope(w: Any) -> Any:
+    """Return the slope of the bowl that the notebook goes through by hand."""
+    return np.array([[2.0, 1.0], [1.0, 2.0]]) @ w
+
+
 @visible("a1_t9")
 def stopping_follows_the_table(answer: Answer) -> None:
     """With patience 2, the errors 5, 3, 4, 3 are answered False, False, False, True."""

@@ -17,6 +17,7 @@
 # | a1_t4 | average with a memory that fades, and write RMSProp with it | core | 8 | 40 min |
 # | a1_t5 | write Adam | core | 12 | 60 min |
 # | a1_t6 | let weights decay beside Adam, not through it | stretch | 8 | 40 min |
+# | a1_t8 | descend a bowl, and hold a race that is fair | core | 8 | 45 min |
 # | a1_t9 | fit hills that nobody has seen, and stop in time | core | 12 | 75 min |
 # | a1_t10 | say what you saw in the race, and why | core | 6 | 30 min |
 #
@@ -100,9 +101,10 @@ panels = course.plot_fits({"untrained network": network.predict}, x, t, truth=np
 #
 # | symbol | name in code | meaning | shape |
 # |---|---|---|---|
-# | $n_0, n_1, \dots, n_L$ | `sizes` | inputs, units of each hidden layer, outputs | $L + 1$ whole numbers |
-# | $W_\ell$ | `views[l - 1]` | the matrix of layer $\ell = 1, \dots, L$ | $(n_{\ell-1} + 1,\; n_\ell)$ |
-# | $w$ | `flat` | all weights: layer after layer, and in each layer row after row | $\sum_\ell (n_{\ell-1} + 1)\, n_\ell$ entries |
+# | $X$, $Y$ | | inputs and outputs of a layer | $(N, n_{in})$, $(N, n_{out})$ |
+# | $n_0, \dots, n_L$ | `sizes` | inputs, hidden units by layer, outputs | $L + 1$ numbers |
+# | $W_\ell$ | entry $\ell - 1$ of the list | layer $\ell$ | $(n_{\ell-1} + 1,\; n_\ell)$ |
+# | $w$ | `flat` | all weights, layer after layer, row after row | `(weights,)` |
 #
 # **By hand.** `sizes = [1, 2, 1]` needs $2 \cdot 2 + 3 \cdot 1 = 7$ weights. The vector
 # $w = (0, 1, 2, 3, 4, 5, 6)$ is cut into
@@ -113,10 +115,10 @@ panels = course.plot_fits({"untrained network": network.predict}, x, t, truth=np
 # The biases of the two hidden units are 0 and 1, that of the output is 4. If somebody now writes 9
 # into the bottom left corner of $W_1$, the vector is $(0, 1, 9, 3, 4, 5, 6)$.
 #
-# **View or copy?** NumPy does not say it aloud, but it has rules. A slice such as `a[2:5]` is a view;
-# a list of indices such as `a[[2, 3, 4]]` makes a copy, and so do `flatten`, `np.concatenate` and
-# every sum. `reshape` gives a view of a slice like ours. A single entry `a[2]` is a number and no
-# array at all. `np.shares_memory(a, b)` tells for certain.
+# **View or copy?** NumPy does not say it aloud, but it has rules. A slice such as `a[2:5]` is a
+# view; a list of indices such as `a[[2, 3, 4]]` makes a copy, and so do `flatten`, `np.concatenate`
+# and every sum. `reshape` gives a view of a slice like ours. A single entry `a[2]` is a number and
+# no array at all. `np.shares_memory(a, b)` tells for certain.
 #
 # ### Task a1_t1: Packed weights and views (core, 8 points, about 35 minutes)
 #
@@ -125,13 +127,13 @@ panels = course.plot_fits({"untrained network": network.predict}, x, t, truth=np
 # each layer, cut from `flat` as above. Each is a view of `flat`. If `flat` has too few entries for
 # these sizes, **or too many**, raise a `ValueError`: somebody has mixed up two networks.
 #
-# **Then the way back, `pack(arrays)`,** 3 points. `arrays` is a list of NumPy arrays of *any* shapes,
-# since not every model is made of layers: `(3, 2)`, `(4,)`, `(2, 1, 3)`, a single number of shape
-# `()`, or an array without entries such as `(0, 5)`; the list itself may be empty. Return a pair
-# `(flat, views)`:
+# **Then the way back, `pack(arrays)`,** 3 points. `arrays` is a list of NumPy arrays of *any*
+# shapes, since not every model is made of layers: `(3, 2)`, `(4,)`, `(2, 1, 3)`, a single number of
+# shape `()`, or an array without entries such as `(0, 5)`; the list itself may be empty. Return a
+# pair `(flat, views)`:
 #
-# * `flat` is a **new** float64 vector with the entries of all arrays, one array after the other, and
-#   in each row after row. An array may hold whole numbers; `flat` holds floats in any case.
+# * `flat` is a **new** float64 vector with the entries of all arrays, one array after the other,
+#   and in each row after row. An array may hold whole numbers; `flat` holds floats in any case.
 # * `views` is a list with one view of `flat` for each array, in its shape.
 #
 # The arrays that were handed over stay as they are, also when somebody writes into `flat` later.
@@ -891,7 +893,191 @@ plt.show()
 # %% [markdown]
 # ## Steep one way, flat the other
 #
-# AUTHOR-B: a1_t8 goes here (replace this line).
+# Before the big race, a small one, on land so simple that all can be worked out on paper.
+#
+# **The parabola.** One weight, and the loss $E(w) = \frac{1}{2}\, h\, w^2$ with the *curvature*
+# $h > 0$. Its slope is $h\,w$, and a step of plain descent gives
+#
+# $$w \leftarrow w - \eta\, h\, w = (1 - \eta h)\, w$$
+#
+# Each step multiplies the weight by the same factor. For $h = 4$:
+#
+# | $\eta$ | $1 - \eta h$ | what the weight does |
+# |---|---|---|
+# | 0.1 | 0.6 | shrinks, always on the same side |
+# | 0.25 | 0 | arrives in a single step |
+# | 0.45 | $-0.8$ | jumps from side to side, and shrinks |
+# | 0.5 | $-1$ | jumps from side to side for ever |
+# | 0.6 | $-1.4$ | jumps further every time: it **diverges** |
+#
+# So plain descent comes as near to the minimum as you like if $\eta < 2/h$, and diverges if
+# $\eta > 2/h$.
+#
+# **The bowl.** With $n$ weights the curvature becomes a matrix: $E(w) = \frac{1}{2}\, w^\top H\, w$
+# with a symmetric $H$ of shape `(n, n)`, and the slope is $H w$. Turn the coordinates to the
+# eigenvectors of $H$, and the bowl is $n$ separate parabolas: along the eigenvector with the
+# eigenvalue $\lambda_i$ each step multiplies by $1 - \eta \lambda_i$. All share one $\eta$. None
+# may diverge, so
+#
+# $$\eta < \frac{2}{\lambda_{\max}}$$
+#
+# with the largest eigenvalue. The *steepest* direction sets the limit; the flattest one, which
+# shrinks by $1 - \eta \lambda_{\min}$ a step, pays for it. If $\lambda_{\max} / \lambda_{\min}$ is
+# large, the bowl is called **ill-conditioned**. ($\lambda_i$ is the usual letter for eigenvalues.
+# It has nothing to do with the strength of a weight decay.)
+#
+# **By hand.** $H = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix}$ has the eigenvalues 3 and 1, so
+# the largest stable rate is $2/3$. With $\eta = 0.5$, from $w = (1, 0)$:
+#
+# | step | slope $H w$ | new $w$ |
+# |---|---|---|
+# | start | | $(1, 0)$ |
+# | 1 | $(2, 1)$ | $(0, -0.5)$ |
+# | 2 | $(-0.5, -1)$ | $(0.25, 0)$ |
+#
+# ## What makes a race fair
+#
+# To compare optimizers, everything but the optimizer must be equal. That is easily said, and easily
+# missed:
+#
+# * Everybody has the **same start**. An optimizer may write its new weights into the very array it
+#   was given; if all are given the same array, the second begins where the first came to rest.
+# * Everybody has the **same budget**, counted in gradients. Gradients are what costs. Whoever asks
+#   for one more than the others has been given a present.
+# * Everybody begins with an **empty memory**. An optimizer that has run before carries its velocity
+#   or its averages into the next race.
+# * Everybody's path is recorded **from the start to the last step**, also if it leads to infinity.
+#
+# ### Task a1_t8: The parabola and the bowl (core, 8 points, about 45 minutes)
+#
+# **`largest_stable_rate(H)`,** 1 point. From a symmetric array `H` of shape `(n, n)` with
+# eigenvalues that are not negative, and at least one that is positive, return the number
+# $2 / \lambda_{\max}$.
+#
+# **`descend(gradient, w0, optimizer, steps)`,** 3 points. `gradient(w)` is a function that returns
+# the slope at `w`, an array of the shape of `w`; `optimizer` has a method `step(w, g)` such as
+# yours have. Begin at `w0`, an array of shape `(n,)`, and take `steps` steps. Return an array of
+# shape `(steps + 1, n)`: row 0 is `w0`, row $k$ holds the weights after $k$ steps.
+#
+# **`fair_race(gradient, w0, make_optimizers, steps)`,** 4 points. `make_optimizers` is a dict: name
+# -> a function without arguments that makes an optimizer. Return a dict with the same names in the
+# same order: name -> the path of that optimizer, as `descend` gives it.
+#
+# For the last two:
+#
+# * `gradient` is asked exactly once a step, at the weights where the step begins.
+# * In each race every function in `make_optimizers` is called exactly once.
+# * `step` may write into the arrays it is given, and may return one of them. Still `w0` stays as it
+#   is, and each row stays what it was.
+# * Nothing stops early: not for weights that hardly move, and not for weights that grow and grow.
+#   `steps` may be 0.
+#
+# If your own optimizers are not finished yet, try yours with PyTorch's: `course.StandInSGD(lr=0.1)`
+# and `course.StandInAdam(lr=0.1)` are used just like them.
+
+
+# %% task="a1_t8" role="answer"
+def largest_stable_rate(H):
+    """Return 2 / the largest eigenvalue of a symmetric array of shape (n, n)."""
+    raise NotImplementedError("a1_t8: write largest_stable_rate")
+
+
+def descend(gradient, w0, optimizer, steps):
+    """Return the weights at the start and after every step, shape (steps + 1, n)."""
+    raise NotImplementedError("a1_t8: write descend")
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    """Return for each name the path of its optimizer, all from w0, all with as many steps."""
+    raise NotImplementedError("a1_t8: write fair_race")
+
+
+# %% task="a1_t8" role="check"
+check("a1_t8")
+
+# %% [markdown]
+# ## Exactly there, or nearly there?
+#
+# Your `fair_race`, twice: over a bowl whose curvatures are 100 and 1 along the two axes, and over
+# the same bowl turned by 30 degrees. Both have the minimum at zero, the same eigenvalues, and so
+# the same largest stable rate. Four optimizers take 300 steps each.
+#
+# **Before you look:** one of them has a rate 2 % beyond the limit. When will that show? And three of
+# the four hardly care whether the bowl is turned. Who does, and why? (Think of what each of them
+# does entry by entry.)
+
+# %% tags=["explore"]
+edge = 2.0 / 100.0
+field = {
+    "SGD, 2 % beyond the limit": lambda: SGD(lr=1.02 * edge),
+    "SGD, 2 % below the limit": lambda: SGD(lr=0.98 * edge),
+    "SGD with momentum": lambda: SGD(lr=0.5 * edge, momentum=0.8),
+    "Adam": lambda: Adam(lr=0.1),
+}
+turn = np.array([[np.sqrt(0.75), -0.5], [0.5, np.sqrt(0.75)]])
+straight = np.diag([100.0, 1.0])
+bowls = {"along the axes": straight, "turned by 30 degrees": turn @ straight @ turn.T}
+
+figure, panels = plt.subplots(1, 2, figsize=(9.6, 3.8), sharey=True, layout="constrained")
+for panel, (name, H) in zip(panels, bowls.items(), strict=True):
+    slope_of = partial(np.matmul, H)
+    paths = try_out("fair_race", lambda: fair_race(slope_of, np.array([2.0, 1.0]), field, 300))
+    for who, path in (paths or {}).items():
+        panel.semilogy(np.linalg.norm(path, axis=1), label=who)
+        panel.legend(fontsize="small", loc="lower left")
+    panel.set_title(name)
+    panel.set_xlabel("steps taken")
+    panel.set_ylim(1e-8, 1e3)
+panels[0].set_ylabel("distance from the minimum")
+plt.show()
+
+# %% [markdown]
+# Plain descent and momentum see slopes and know no axes: turn the bowl, and their paths turn with
+# it. Below the limit each step shrinks the distance by the same factor, down to the last digit, and
+# on this scale that is a straight line. Beyond it the line goes up from the very first steps.
+#
+# Adam divides entry by entry. Along the axes it gives each curvature its own step length, and the
+# ratio of 100 is simply gone: try 10,000. Turned, each entry is a mixture of steep and flat, the
+# steep part rules both averages, and there is little left to divide apart. Whether Adam helps
+# depends on whether *your weights* happen to point along the valley.
+#
+# And noise? A minibatch has a minimum of its own. Below, the minimum of the first bowl jumps by
+# about 0.01 with every slope, and plain descent gets a second entry whose rate shrinks.
+#
+# **Before you look:** who will come closer than 0.01 and stay there?
+
+
+# %% tags=["explore"]
+def jumping(seed):
+    """Return a slope whose minimum jumps: the same jumps for the same seed."""
+    jumps = np.random.default_rng(seed)
+    return lambda w: straight @ (w - 0.01 * jumps.normal(size=2))
+
+
+shrinking = partial(inverse_time, k=0.05)
+noisy = {
+    "SGD, 2 % below the limit": field["SGD, 2 % below the limit"],
+    "Adam": field["Adam"],
+    "SGD, rate shrinks": lambda: SGD(lr=0.9 * edge, momentum=0.8, schedule=shrinking),
+}
+paths = {}
+for name, make in noisy.items():  # one at a time, so that each meets the same jumps
+    alone = partial(fair_race, jumping(0), np.array([2.0, 1.0]), {name: make}, 1500)
+    paths |= try_out("fair_race", alone) or {}
+plt.figure(figsize=(6.4, 4.0), layout="constrained")
+for name, path in paths.items():
+    plt.semilogy(np.linalg.norm(path, axis=1), label=name, alpha=0.8)
+    plt.legend()
+plt.axhline(0.01, color="gray", linewidth=1)
+plt.xlabel("steps taken")
+plt.ylabel("distance from the minimum")
+plt.show()
+
+# %% [markdown]
+# Nobody with a constant rate stays: plain descent just below the limit is shaken most, since it
+# jumps after each new minimum, and Adam rattles too. Its steps do not shrink when the slopes get
+# small; near the minimum they are all noise, and noise divided by its own size is a step of full
+# length. Only the one whose rate shrinks becomes calmer and calmer.
 
 # %% [markdown]
 # ## The race: same start, same minibatches, same budget
@@ -1114,10 +1300,10 @@ plt.show()
 #
 # This one is **open**: how you do it is up to you, and it is judged by its result on land that
 # neither you nor your function has seen. There are other hills in other places, more or fewer
-# samples, and one of the landscapes is measured in metres on a map that begins far from zero. The
-# judge divides the root mean squared error at 400 new places (against the true heights, without
-# noise) by the standard deviation of those heights: 0 is perfect, 1 is what one height for all
-# places gets.
+# samples, and one of the landscapes is a plateau 3000 m above the sea, measured in metres on a map
+# that begins far from zero. The judge divides the root mean squared error at 400 new places
+# (against the true heights, without noise) by the standard deviation of those heights: 0 is
+# perfect, 1 is what one height for all places gets.
 #
 # | landscape | samples to train, validate | noise (in units) | wanted | points |
 # |---|---|---|---|---|

@@ -7,26 +7,30 @@ import course
 
 
 # %% task="a1_t1"
+def cut(flat, shapes):
+    """Return views of flat in these shapes, one after the other."""
+    views, start = [], 0
+    for shape in shapes:
+        stop = start + int(np.prod(shape))
+        views.append(flat[start:stop].reshape(shape))
+        start = stop
+    return views
+
+
 def layer_views(flat, sizes):
     """Return one view of flat a layer, shape (n_in + 1, n_out), bias row first."""
-    views, start = [], 0
-    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
-        stop = start + (n_in + 1) * n_out
-        views.append(flat[start:stop].reshape(n_in + 1, n_out))
-        start = stop
-    if start != len(flat):
-        raise ValueError(f"sizes {list(sizes)} need {start} weights; flat has {len(flat)}")
-    return views
+    shapes = [(sizes[k] + 1, sizes[k + 1]) for k in range(len(sizes) - 1)]
+    needed = sum(rows * columns for rows, columns in shapes)
+    if needed != len(flat):
+        raise ValueError(f"sizes {list(sizes)} need {needed} weights, and flat has {len(flat)}")
+    return cut(flat, shapes)
 
 
 def pack(arrays):
     """Return (flat, views): a new float64 vector of all entries, and a view of it per array."""
+    # The empty vector makes it float64, and joining copies even a single array.
     flat = np.concatenate([np.zeros(0), *(np.ravel(array) for array in arrays)])
-    views, start = [], 0
-    for array in arrays:
-        views.append(flat[start : start + array.size].reshape(array.shape))
-        start += array.size
-    return flat, views
+    return flat, cut(flat, [array.shape for array in arrays])
 
 
 # %% task="a1_t3"
@@ -178,6 +182,29 @@ class AdamW:
         v_hat = self.v / (1.0 - self.beta2**self.t)
         decay = self.weight_decay * w
         return w - self.lr * (m_hat / (np.sqrt(v_hat) + self.eps) + decay)
+
+
+# %% task="a1_t8"
+def largest_stable_rate(H):
+    """Return 2 / the largest eigenvalue of a symmetric array of shape (n, n)."""
+    return 2.0 / np.linalg.eigvalsh(H).max()
+
+
+def descend(gradient, w0, optimizer, steps):
+    """Return the weights at the start and after every step, shape (steps + 1, n)."""
+    path = [np.array(w0)]
+    for _ in range(steps):
+        w = path[-1].copy()  # the optimizer may write into it
+        path.append(np.array(optimizer.step(w, gradient(w))))
+    return np.array(path)
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    """Return for each name the path of its optimizer, all from w0, all with as many steps."""
+    return {
+        name: descend(gradient, w0, make_optimizer(), steps)
+        for name, make_optimizer in make_optimizers.items()
+    }
 
 
 # %% task="a1_t9"

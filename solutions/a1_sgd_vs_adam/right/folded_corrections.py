@@ -2,6 +2,33 @@
 # were added after the correction. SGD is written as a change of the velocity.
 
 
+# %% task="a1_t1"
+from itertools import pairwise
+
+
+def layer_views(flat, sizes):
+    ends = np.cumsum([(n_in + 1) * n_out for n_in, n_out in pairwise(sizes)])
+    *parts, rest = np.split(flat, ends)
+    if rest.size:
+        raise ValueError("some weights belong to no layer")
+    return [
+        part.reshape(-1, n_out) if part.size == (n_in + 1) * n_out else no_layer(n_in, n_out)
+        for part, (n_in, n_out) in zip(parts, pairwise(sizes), strict=True)
+    ]
+
+
+def no_layer(n_in, n_out):
+    raise ValueError(f"too few weights for a layer of {n_in} inputs and {n_out} outputs")
+
+
+def pack(arrays):
+    flat = np.hstack([[], *map(np.ravel, arrays)]).astype(float)
+    starts = [sum(array.size for array in arrays[:number]) for number in range(len(arrays))]
+    return flat, [
+        flat[s : s + a.size].reshape(a.shape) for s, a in zip(starts, arrays, strict=True)
+    ]
+
+
 # %% task="a1_t3"
 def inverse_time(lr, t, k):
     return 1.0 / (1.0 / lr + k * t / lr)

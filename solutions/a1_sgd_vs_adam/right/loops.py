@@ -2,6 +2,41 @@
 # by entry. The numbers are Python floats, so a division by zero would raise instead of warn.
 
 
+# %% task="a1_t1"
+def layer_views(flat, sizes):
+    needed = 0
+    for layer in range(len(sizes) - 1):
+        needed += (sizes[layer] + 1) * sizes[layer + 1]
+    if needed != len(flat):
+        raise ValueError("flat belongs to a network of another size")
+    views = []
+    taken = 0
+    for layer in range(len(sizes) - 1):
+        rows, columns = sizes[layer] + 1, sizes[layer + 1]
+        view = flat[taken : taken + rows * columns]
+        view.shape = (rows, columns)
+        views.append(view)
+        taken += rows * columns
+    return views
+
+
+def pack(arrays):
+    entries, lengths = [], []
+    for array in arrays:
+        lengths.append(0)
+        for index in np.ndindex(array.shape):
+            entries.append(float(array[index]))
+            lengths[-1] += 1
+    flat = np.array(entries, dtype=float)
+    views, taken = [], 0
+    for array, length in zip(arrays, lengths, strict=True):
+        view = flat[taken : taken + length]
+        view.shape = array.shape
+        views.append(view)
+        taken += length
+    return flat, views
+
+
 # %% task="a1_t3"
 import math
 

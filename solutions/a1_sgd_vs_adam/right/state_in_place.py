@@ -2,6 +2,37 @@
 # in the manner of PyTorch, which do nothing unless they are asked for.
 
 
+# %% task="a1_t1"
+from itertools import pairwise
+
+
+def layer_views(flat, sizes, *, writeable=True):
+    views, offset = [], 0
+    for n_in, n_out in pairwise(sizes):
+        if offset + (n_in + 1) * n_out > flat.size:
+            raise ValueError("flat is too short")
+        view = np.lib.stride_tricks.as_strided(
+            flat[offset:],
+            (n_in + 1, n_out),
+            (n_out * flat.strides[0], flat.strides[0]),
+            writeable=writeable,
+        )
+        views.append(view)
+        offset += (n_in + 1) * n_out
+    if offset < flat.size:
+        raise ValueError("flat is too long")
+    return tuple(views)
+
+
+def pack(arrays, *, dtype=np.float64):
+    ends = np.cumsum([np.size(array) for array in arrays], dtype=int)
+    flat = np.empty(ends[-1] if len(ends) else 0, dtype=dtype)
+    views = [part.reshape(a.shape) for part, a in zip(np.split(flat, ends), arrays, strict=False)]
+    for view, array in zip(views, arrays, strict=True):
+        np.copyto(view, array)
+    return flat, tuple(views)
+
+
 # %% task="a1_t3"
 def inverse_time(lr, t, k=0.0, *, power=1.0):
     return lr / np.power(1.0 + k * t, power)

@@ -2,6 +2,29 @@
 # over that history. The state that can be read and set is a property worked out on demand.
 
 
+# %% task="a1_t1"
+def layer_views(flat, sizes):
+    if len(sizes) == 1:
+        if flat.size:
+            raise ValueError("weights are left over")
+        return []
+    first, second, *_ = sizes
+    here = (first + 1) * second
+    return [flat[:here].reshape(first + 1, second), *layer_views(flat[here:], sizes[1:])]
+
+
+def views_in(flat, shapes):
+    if not shapes:
+        return []
+    here = int(np.prod(shapes[0]))
+    return [flat[:here].reshape(shapes[0]), *views_in(flat[here:], shapes[1:])]
+
+
+def pack(arrays):
+    flat = np.fromiter((entry for array in arrays for entry in array.flat), dtype=np.float64)
+    return flat, views_in(flat, [array.shape for array in arrays])
+
+
 # %% task="a1_t3"
 def inverse_time(lr, t, k):
     return np.divide(lr, np.add(1, np.multiply(k, t)))

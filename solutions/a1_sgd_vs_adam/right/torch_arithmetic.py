@@ -2,6 +2,27 @@
 # operations (lerp, addcmul) and nothing of torch.optim.
 
 
+# %% task="a1_t1"
+from itertools import pairwise
+
+import torch
+
+
+def layer_views(flat, sizes):
+    shapes = [(m + 1, n) for m, n in pairwise(sizes)]
+    if sum(rows * columns for rows, columns in shapes) != flat.size:
+        raise ValueError(f"{flat.size} weights do not fit {sizes}")
+    parts = torch.from_numpy(flat).split([rows * columns for rows, columns in shapes])
+    return [part.view(shape).numpy() for part, shape in zip(parts, shapes, strict=True)]
+
+
+def pack(arrays):
+    tensors = [torch.as_tensor(array, dtype=torch.float64) for array in arrays]
+    flat = torch.cat([torch.zeros(0, dtype=torch.float64), *(part.flatten() for part in tensors)])
+    parts = flat.split([part.numel() for part in tensors])
+    return flat.numpy(), [a.view(b.shape).numpy() for a, b in zip(parts, tensors, strict=True)]
+
+
 # %% task="a1_t3"
 import torch
 
