@@ -71,6 +71,46 @@ def pack_joins_a_matrix_and_a_number(answer: Answer) -> None:
     must_be_close(views[0], [[1, 2], [3, -1]], "the first view after flat[3] = -1")
 
 
+@visible("a1_t2")
+def five_rows_make_batches_of_two_two_and_one(answer: Answer) -> None:
+    """Five rows in batches of two: 2, 2 and 1 rows, each row once, beside its target."""
+    x, t = np.arange(10.0).reshape(5, 2), 10.0 * np.arange(0.0, 10.0, 2.0).reshape(5, 1)
+    batches = list(answer.minibatches(x, t, 2, np.random.default_rng(0)))
+    lengths = [len(x_batch) for x_batch, _ in batches]
+    assert lengths == [2, 2, 1], f"batches of 2, 2 and 1 rows are expected; they have {lengths}"
+    rows = np.concatenate([x_batch for x_batch, _ in batches])
+    must_be_close(rows[np.argsort(rows[:, 0])], x, "all rows of x, sorted")
+    targets = np.concatenate([t_batch for _, t_batch in batches])
+    must_be_close(targets, 10.0 * rows[:, :1], "the targets that belong to these rows")
+
+
+@visible("a1_t2")
+def next_epoch_has_another_order(answer: Answer) -> None:
+    """With the same rng, the second epoch has another order than the first."""
+    x, rng = np.arange(20.0).reshape(20, 1), np.random.default_rng(0)
+    orders = [np.concatenate([a for a, _ in answer.minibatches(x, x, 6, rng)]) for _ in "12"]
+    assert not np.array_equal(orders[0], orders[1]), "two epochs had the same order"
+
+
+@visible("a1_t2")
+def none_is_one_batch_in_order(answer: Answer) -> None:
+    """batch_size=None gives one batch with all rows in their order."""
+    x = np.arange(5.0).reshape(5, 1)
+    batches = list(answer.minibatches(x, 2.0 * x, None, np.random.default_rng(0)))
+    assert len(batches) == 1, f"one batch is expected; there are {len(batches)}"
+    must_be_close(batches[0][0], x, "the inputs")
+    must_be_close(batches[0][1], 2.0 * x, "the targets")
+
+
+@visible("a1_t2")
+def slopes_follow_the_example_by_hand(answer: Answer) -> None:
+    """The two samples of the example have the slopes 1 and 5."""
+    w, x, t = np.array([[1.0], [2.0]]), np.array([[1.0], [3.0]]), np.array([[4.0], [5.0]])
+    must_be_close(answer.linear_gradient(w, x, t), [[1.0], [5.0]], "both samples")
+    must_be_close(answer.linear_gradient(w, x[:1], t[:1]), [[-2.0], [-2.0]], "the first alone")
+    must_be_close(answer.linear_gradient(w, x[1:], t[1:]), [[4.0], [12.0]], "the second alone")
+
+
 @visible("a1_t3")
 def decays_follow_the_table(answer: Answer) -> None:
     """The two decays give the table's rates for 0.1 and k = 0.5."""
@@ -219,6 +259,40 @@ def adamw_begins_empty_and_changes_no_argument(answer: Answer) -> None:
     changes_no_argument(answer.AdamW())
 
 
+TRAINING_ROWS = np.array([[1.0, 7.0], [3.0, 7.0], [8.0, 7.0]])
+
+
+@visible("a1_t7")
+def columns_follow_the_example_by_hand(answer: Answer) -> None:
+    """The rows (1, 7), (3, 7), (8, 7) have the mean (4, 7) and the spread (2.944, 1)."""
+    standardizer = answer.Standardizer()
+    standardizer.fit(TRAINING_ROWS.copy())
+    must_be_close(standardizer.mean, [4.0, 7.0], "mean")
+    must_be_close(standardizer.spread, [np.sqrt(26.0 / 3.0), 1.0], "spread")
+    first = -3.0 / np.sqrt(26.0 / 3.0)
+    must_be_close(standardizer.transform(TRAINING_ROWS[:1].copy()), [[first, 0.0]], "first row")
+
+
+@visible("a1_t7")
+def new_row_is_measured_by_the_training_rows(answer: Answer) -> None:
+    """A new row (10, 9) becomes (2.038, 2), and goes back to (10, 9)."""
+    standardizer = answer.Standardizer()
+    standardizer.fit(TRAINING_ROWS.copy())
+    z = standardizer.transform(np.array([[10.0, 9.0]]))
+    must_be_close(z, [[6.0 / np.sqrt(26.0 / 3.0), 2.0]], "the new row")
+    must_be_close(standardizer.inverse(np.array(z)), [[10.0, 9.0]], "the way back")
+
+
+@visible("a1_t7")
+def predictions_come_back_in_units(answer: Answer) -> None:
+    """A model that hands its input through predicts the target that lies as far out."""
+    inputs, targets = answer.Standardizer(), answer.Standardizer()
+    inputs.fit(np.array([[0.0], [2.0]]))
+    targets.fit(np.array([[100.0], [300.0]]))
+    got = answer.predict_in_units(lambda z: z, np.array([[3.0]]), inputs, targets)
+    must_be_close(got, [[400.0]], "two spreads above the mean")
+
+
 @visible("a1_t8")
 def steepest_direction_sets_the_rate(answer: Answer) -> None:
     """H with the eigenvalues 3 and 1 allows rates up to 2/3."""
@@ -257,21 +331,6 @@ def race_starts_everyone_at_w0(answer: Answer) -> None:
     assert list(got) == ["bold", "careful"], f"its names should be bold, careful; are {list(got)}"
     must_be_close(got["bold"], [[1.0, 0.0], [0.0, -0.5]], "the path of bold")
     must_be_close(got["careful"], [[1.0, 0.0], [0.5, -0.25]], "the path of careful")
-
-
-class _Descent:
-    """Plain descent with a constant rate."""
-
-    def __init__(self, lr: float) -> None:
-        self.lr = lr
-
-    def step(self, w: Any, g: Any) -> Any:
-        return w - self.lr * g
-
-
-def _slope(w: Any) -> Any:
-    """Return the slope of the bowl that the notebook goes through by hand."""
-    return np.array([[2.0, 1.0], [1.0, 2.0]]) @ w
 
 
 @visible("a1_t9")
@@ -342,3 +401,18 @@ def changes_no_argument(optimizer: Any) -> None:
     must_be_close(w, [1.0, 2.0], "w after two steps from it")
     must_be_close(first, [4.0, -3.0], "the first slopes after two steps")
     must_be_close(second, [2.0, 5.0], "the second slopes after two steps")
+
+
+class _Descent:
+    """Plain descent with a constant rate."""
+
+    def __init__(self, lr: float) -> None:
+        self.lr = lr
+
+    def step(self, w: Any, g: Any) -> Any:
+        return w - self.lr * g
+
+
+def _slope(w: Any) -> Any:
+    """Return the slope of the bowl that the notebook goes through by hand."""
+    return np.array([[2.0, 1.0], [1.0, 2.0]]) @ w

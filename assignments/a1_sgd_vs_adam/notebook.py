@@ -13,10 +13,12 @@
 # | task | what you do | level | points | expect |
 # |---|---|---|---|---|
 # | a1_t1 | cut one vector into matrices without copying a number | core | 8 | 35 min |
+# | a1_t2 | cut an epoch into batches, and average slopes | core | 8 | 35 min |
 # | a1_t3 | write SGD with momentum and a learning rate that shrinks | core | 10 | 45 min |
 # | a1_t4 | average with a memory that fades, and write RMSProp with it | core | 8 | 40 min |
 # | a1_t5 | write Adam | core | 12 | 60 min |
 # | a1_t6 | let weights decay beside Adam, not through it | stretch | 8 | 40 min |
+# | a1_t7 | measure every column with the same yardstick | core | 8 | 30 min |
 # | a1_t8 | descend a bowl, and hold a race that is fair | core | 8 | 45 min |
 # | a1_t9 | fit hills that nobody has seen, and stop in time | core | 12 | 75 min |
 # | a1_t10 | say what you saw in the race, and why | core | 6 | 30 min |
@@ -187,7 +189,119 @@ if matrices:
 # %% [markdown]
 # ## All samples, one, or a few
 #
-# AUTHOR-A: a1_t2 goes here (replace this line).
+# The slope $g$ is a mean over samples. Over **which** samples? There are three classical answers.
+#
+# * **Batch:** all of them, in every step. The slope is exact; each step is dear.
+# * **Stochastic:** a single one. Each step is cheap, and its slope is far off.
+# * **Minibatch:** a few, say ten. It is what nearly everybody does.
+#
+# A walk through all samples, batch by batch, is one **epoch**. Forty samples in batches of ten make
+# four steps an epoch, in batches of twelve $12 + 12 + 12 + 4$, also four: the last batch may be
+# *short*, and nobody is left out. Before each epoch the samples are shuffled, or every epoch would
+# meet the same batches, and samples that happen to lie side by side would always pull together.
+# Inputs and targets are shuffled **together**: a sample that gets another one's target teaches
+# nonsense, and no error message will ever tell.
+#
+# **The mean matters.** Take the simplest model there is, a single layer without tanh,
+# $y_i = [1, x_i]\, w$, and its mean squared error over the $N$ samples that it is shown:
+#
+# $$E(w) = \frac{1}{N} \sum_{i=1}^{N} (y_i - t_i)^2, \qquad
+# \nabla E(w) = \frac{2}{N}\, [1, X]^T\, (Y - T)$$
+#
+# | symbol | name in code | meaning | shape |
+# |---|---|---|---|
+# | $X$ | `x` | inputs, one row a sample | $(N, n_{in})$ |
+# | $[1, X]$ | | the same with a column of ones put **before** | $(N, n_{in} + 1)$ |
+# | $w$ | `w` | the weights, bias row first | $(n_{in} + 1, 1)$ |
+# | $Y$, $T$ | , `t` | answers $[1, X]\,w$, and targets | $(N, 1)$ |
+# | $\nabla E$ | | slopes | as $w$ |
+#
+# Because of the $1/N$, a batch of ten and one of forty give slopes of the same size, and one
+# learning rate suits both. Without it, larger batches would silently take larger steps.
+#
+# **By hand.** Bias 1 and weight 2, so $w = (1, 2)^T$. Two samples: $x = 1$ with $t = 4$, and $x = 3$
+# with $t = 5$. The answers are 3 and 7, the errors $y - t$ are $-1$ and $2$.
+#
+# | shown | slope of the bias | slope of the weight |
+# |---|---|---|
+# | the first sample alone | $2 \cdot (-1) = -2$ | $2 \cdot (-1) \cdot 1 = -2$ |
+# | the second sample alone | $2 \cdot 2 = 4$ | $2 \cdot 2 \cdot 3 = 12$ |
+# | both | $\frac{2}{2}\,(-1 + 2) = 1$ | $\frac{2}{2}\,(-1 \cdot 1 + 2 \cdot 3) = 5$ |
+#
+# The last line is the mean of the two above. A single sample may even point the wrong way.
+#
+# ### Task a1_t2: Batches, and the mean slope (core, 8 points, about 35 minutes)
+#
+# **First, `minibatches(x, t, batch_size, rng)`,** 6 points: a generator (a function with `yield`)
+# that goes through **one** epoch. `x` has shape `(N, n_in)` and `t` has shape `(N, n_out)`, with any
+# $N$ from 0 on.
+#
+# * It yields pairs `(x_batch, t_batch)` with shapes `(k, n_in)` and `(k, n_out)`. Each row of `x`
+#   comes in exactly one batch, beside its own row of `t`.
+# * Each batch has `k = batch_size` rows, but the last one has what is left, which is never nothing.
+#   `batch_size` is a whole number from 1 on, and may be larger than $N$.
+# * The order of the rows is drawn from `rng`, a generator such as `np.random.default_rng(0)`, anew
+#   for each epoch; all orders are equally likely. Two generators with the same seed give the same
+#   epochs. NumPy's global random numbers (`np.random.shuffle` and the like) stay out of it.
+# * `batch_size=None` stands for one batch with all rows in their own order. (With $N = 0$ there is
+#   no batch, whatever the size.)
+# * `x` and `t` stay as they are.
+#
+# **Then `linear_gradient(w, x, t)`,** 2 points: $\nabla E(w)$ from the formula above, for any
+# $N \ge 1$, as a new array of the shape of `w`.
+
+
+# %% task="a1_t2" role="answer"
+def minibatches(x, t, batch_size, rng):
+    """Yield the pairs (x_batch, t_batch) of one epoch, in an order drawn from rng."""
+    raise NotImplementedError("a1_t2: draw an order, and yield it piece by piece")
+
+
+def linear_gradient(w, x, t):
+    """Return the slopes, shape (n_in + 1, 1), of a linear model's mean squared error."""
+    raise NotImplementedError("a1_t2: write linear_gradient")
+
+
+# %% task="a1_t2" role="check"
+check("a1_t2")
+
+# %% [markdown]
+# ## How wrong is a slope?
+#
+# A straight line through our forty points, and its two slopes (of the bias, of the weight): one dot
+# for each batch of an epoch, and a cross for the mean over all samples.
+#
+# **Before you look:** with ten times as many samples in a batch, how much closer do the dots lie to
+# the cross: ten times?
+
+
+# %% tags=["explore"]
+def slopes_of_batches(size):
+    """Return the two slopes of every batch of ten epochs, shape (batches, 2)."""
+    rng, w = np.random.default_rng(0), np.array([[0.0], [0.1]])
+    batches = [pair for _ in range(10) for pair in minibatches(x, t, size, rng)]
+    return np.array([linear_gradient(w, *pair).ravel() for pair in batches])
+
+
+clouds = try_out(
+    "minibatches", lambda: {size: slopes_of_batches(size) for size in (1, 4, 10, None)}
+)
+if clouds:
+    plt.figure(figsize=(6.4, 4.0), layout="constrained")
+    exact = clouds.pop(None)[0]
+    for size, dots in clouds.items():
+        spread = np.sqrt(np.mean(np.sum((dots - exact) ** 2, axis=1)))
+        plt.plot(*dots.T, ".", label=f"batches of {size}: off by {spread:.2f}")
+    plt.plot(*exact, "kx", markersize=12, label="all samples")
+    plt.xlabel("slope of the bias")
+    plt.ylabel("slope of the weight")
+    plt.legend()
+    plt.show()
+
+# %% [markdown]
+# About three times: the error of a mean shrinks with the *root* of the number of samples, while
+# the work grows with the number itself. (Here it is a little better than that, since a batch of ten
+# is a quarter of all there is.) Many cheap, rough steps beat a few dear, exact ones.
 
 # %% [markdown]
 # ## Two weaknesses, two remedies
@@ -888,7 +1002,142 @@ plt.show()
 # %% [markdown]
 # ## The same yardstick for every column
 #
-# AUTHOR-A: a1_t7 goes here (replace this line).
+# So far the data were kind: inputs and targets of the order of 1. Real columns are not. One holds a
+# height in metres, the next a share between 0 and 1, a third one a year. A tanh unit that is fed
+# 2000 says 1, whatever else comes in, and its slope is zero: it will never learn.
+#
+# The remedy is to **standardise** each column: subtract its mean and divide by its standard
+# deviation.
+#
+# $$z_{ij} = \frac{x_{ij} - \bar x_j}{s_j}, \qquad
+# \bar x_j = \frac{1}{N} \sum_{i=1}^{N} x_{ij}, \qquad
+# s_j = \sqrt{\frac{1}{N} \sum_{i=1}^{N} (x_{ij} - \bar x_j)^2}$$
+#
+# | symbol | name in code | meaning | shape |
+# |---|---|---|---|
+# | $x_{ij}$ | `x` | training samples, row $i$, column $j$ | $(N, \text{columns})$ |
+# | $\bar x_j$ | `mean` | the mean of each column over the training samples | `(columns,)` |
+# | $s_j$ | `spread` | its standard deviation, with $1/N$ | `(columns,)` |
+# | $z_{ij}$ | | what the network gets to see | as `x` |
+#
+# **Three things are easily missed.**
+#
+# *Whose mean?* That of the **training** samples, always. Validation and test samples, and the ones
+# that come next year, are measured with the same $\bar x_j$ and $s_j$. Whoever works them out anew
+# for every batch of data measures each with another yardstick, and whoever works them out from all
+# data together has peeked at the test samples.
+#
+# *A column that never changes* has $s_j = 0$. It tells nothing, but it must not tear down the rest:
+# let its spread be 1, so that it becomes zeros. Do not ask whether `x.std(axis=0) == 0`, though. Ten
+# times 0.1 have a mean of 0.09999999999999999 in floating point, and a standard deviation of
+# $1.4 \cdot 10^{-17}$. Ask whether the largest and the smallest entry are equal. (And do not add a
+# small number to $s_j$ either: a column of lengths in kilometres, measured on bacteria, is small and
+# full of news.)
+#
+# *The way back.* If the targets are standardised, so are the answers of the network. Nobody wants
+# to hear that a hill is 1.3 high. Before they are shown, they need to go back into their units:
+# $x_{ij} = \bar x_j + s_j\, z_{ij}$.
+#
+# **By hand.** Two columns with the training rows $(1, 7)$, $(3, 7)$ and $(8, 7)$:
+# $\bar x = (4, 7)$. The deviations in the first column are $-3$, $-1$ and $4$, so
+# $s_1 = \sqrt{26/3} \approx 2.944$; the second never changes, so $s_2 = 1$. The first row becomes
+# $(-1.019, 0)$. A new row $(10, 9)$ becomes $(2.038, 2)$.
+#
+# ### Task a1_t7: Standardise on training samples only (core, 8 points, about 30 minutes)
+#
+# **First, a class `Standardizer()`,** 7 points.
+#
+# * `fit(x)` learns `mean` and `spread` from training samples, shape `(N, columns)`, $N \ge 1$; called
+#   again, it forgets what it had learnt before. What it returns does not matter. The spread of a
+#   column whose entries are all equal is 1.
+# * `transform(x)` returns the rows of `x`, any number of them, standardised with what `fit` has
+#   learnt, as a new array of the same shape.
+# * `inverse(z)` is the way back: it returns an array of the shape of `z`, in units.
+#
+# None of them changes the array that it is given, and two standardizers know nothing of each other.
+#
+# **Then `predict_in_units(model, x, inputs, targets)`,** 1 point. `model` is a function that takes
+# standardised inputs and returns standardised answers; `inputs` and `targets` are two fitted
+# standardizers. Return the answers for the inputs `x`, both in their units. Call `model` once.
+
+
+# %% task="a1_t7" role="answer"
+class Standardizer:
+    """Measures columns in training standard deviations from the training mean.
+
+    Attributes
+    ----------
+    mean, spread : arrays
+        One entry a column, as learnt by fit.
+    """
+
+    def fit(self, x):
+        """Learn mean and spread of each column of x, shape (N, columns)."""
+        raise NotImplementedError("a1_t7: keep the mean and the spread of each column")
+
+    def transform(self, x):
+        """Return x, shape (rows, columns), standardised."""
+        raise NotImplementedError("a1_t7: use what fit has learnt")
+
+    def inverse(self, z):
+        """Return standardised rows z in units again."""
+        raise NotImplementedError("a1_t7: undo transform")
+
+
+def predict_in_units(model, x, inputs, targets):
+    """Return what the model answers to inputs x, both in their units."""
+    raise NotImplementedError("a1_t7: there, through the model, and back")
+
+
+# %% task="a1_t7" role="check"
+check("a1_t7")
+
+# %% [markdown]
+# ## Metres or standard deviations?
+#
+# The five hills of the last part of this notebook, on a map in metres (2000 m, 8000 m, ...), with
+# heights in metres. Twice the same network, Adam and number of steps: once fed as it comes, once
+# standardised by you. So that the curves can be compared, both are in units of the variance of the
+# heights: 1 is what a flat map gets.
+#
+# **Before you look:** will the first network be slower, or will it fail?
+
+# %% tags=["explore"]
+metres = course.hills().split()
+x_m, t_m = 1000.0 * metres.x_train[:300], 100.0 * metres.t_train[:300]
+
+
+def train_on(inputs, targets, unit):
+    """Return errors relative to the variance of the heights, 300 steps with PyTorch's Adam."""
+    losses = course.train(
+        course.TanhNetwork([2, 20, 10, 1], seed=0),
+        course.StandInAdam(lr=0.02),
+        inputs,
+        targets,
+        steps=300,
+    )
+    return np.array(losses) * unit**2 / t_m.var()
+
+
+def train_standardised():
+    """Return the errors of a network that sees standardised columns."""
+    scales = Standardizer(), Standardizer()
+    scales[0].fit(x_m)
+    scales[1].fit(t_m)
+    return train_on(scales[0].transform(x_m), scales[1].transform(t_m), t_m.std())
+
+
+curves = {"in metres": train_on(x_m, t_m, 1.0)}
+standardised = try_out("Standardizer", train_standardised)
+if standardised is not None:
+    curves["standardised"] = standardised
+course.plot_error_curves(curves, ylabel="error / variance of the heights")
+plt.show()
+
+# %% [markdown]
+# It fails. All its units sit at $-1$ or $1$, where tanh is flat, so hardly a slope gets through to
+# the first layer, and no optimizer can do anything with no slope. Two lines of arithmetic before
+# the training make more difference than the choice between SGD and Adam.
 
 # %% [markdown]
 # ## Steep one way, flat the other

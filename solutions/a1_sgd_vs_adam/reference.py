@@ -33,6 +33,24 @@ def pack(arrays):
     return flat, cut(flat, [array.shape for array in arrays])
 
 
+# %% task="a1_t2"
+def minibatches(x, t, batch_size, rng):
+    """Yield the pairs (x_batch, t_batch) of one epoch, in an order drawn from rng."""
+    if batch_size is None:
+        order, batch_size = np.arange(len(x)), max(len(x), 1)
+    else:
+        order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        yield x[rows], t[rows]
+
+
+def linear_gradient(w, x, t):
+    """Return the slopes, shape (n_in + 1, 1), of a linear model's mean squared error."""
+    inputs = np.column_stack([np.ones(len(x)), x])
+    return 2.0 / len(x) * inputs.T @ (inputs @ w - t)
+
+
 # %% task="a1_t3"
 def inverse_time(lr, t, k):
     """Return the rate lr / (1 + k t) after t steps; all three are numbers."""
@@ -182,6 +200,37 @@ class AdamW:
         v_hat = self.v / (1.0 - self.beta2**self.t)
         decay = self.weight_decay * w
         return w - self.lr * (m_hat / (np.sqrt(v_hat) + self.eps) + decay)
+
+
+# %% task="a1_t7"
+class Standardizer:
+    """Measures columns in training standard deviations from the training mean.
+
+    Attributes
+    ----------
+    mean, spread : arrays
+        One entry a column, as learnt by fit.
+    """
+
+    def fit(self, x):
+        """Learn mean and spread of each column of x, shape (N, columns)."""
+        self.mean = x.mean(axis=0)
+        # Rounding may leave equal entries a standard deviation just above zero.
+        constant = x.max(axis=0) == x.min(axis=0)
+        self.spread = np.where(constant, 1.0, x.std(axis=0))
+
+    def transform(self, x):
+        """Return x, shape (rows, columns), standardised."""
+        return (x - self.mean) / self.spread
+
+    def inverse(self, z):
+        """Return standardised rows z in units again."""
+        return self.mean + self.spread * z
+
+
+def predict_in_units(model, x, inputs, targets):
+    """Return what the model answers to inputs x, both in their units."""
+    return targets.inverse(model(inputs.transform(x)))
 
 
 # %% task="a1_t8"

@@ -101,7 +101,11 @@ def to_student(value: Any) -> Any:
         return type(value)(map(to_student, value))
     if isinstance(value, dict):
         return {key: to_student(part) for key, part in value.items()}
-    return value if callable(value) else copy.deepcopy(value)
+
+
+    if callable(value):  # it runs at the grader's, so what it is given and what it gives cross too
+        return lambda *args, **kwargs: to_student(value(*to_grader(args), **to_grader(kwargs)))
+    return copy.deepcopy(value)
 
 
 def to_grader(value: Any) -> Any:

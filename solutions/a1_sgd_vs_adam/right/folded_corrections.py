@@ -138,3 +138,25 @@ class AdamW(PlainAdam):
 
     def step(self, w, g):
         return self.kept * w - self.move(g)
+
+
+# %% task="a1_t8"
+from itertools import accumulate
+
+
+def largest_stable_rate(H):
+    return np.reciprocal(np.linalg.eigh(0.5 * H)[0][-1])
+
+
+def descend(gradient, w0, optimizer, steps):
+    def next_weights(w, _):
+        return np.array(optimizer.step(np.array(w), gradient(w)))
+
+    return np.vstack(list(accumulate(range(steps), next_weights, initial=np.array(w0))))
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    results = dict.fromkeys(make_optimizers)
+    for name in reversed(results):
+        results[name] = descend(gradient, w0, make_optimizers[name](), steps)
+    return results

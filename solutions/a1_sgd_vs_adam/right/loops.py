@@ -160,6 +160,43 @@ class AdamW:
         return np.reshape(w, shape)
 
 
+# %% task="a1_t8"
+def largest_stable_rate(H):
+    """The largest eigenvalue by the power method: a vector multiplied again and again."""
+    n = len(H)
+    v = [1.0 + 0.1 * i for i in range(n)]
+    for _ in range(5000):
+        v = [sum(float(H[i][j]) * v[j] for j in range(n)) for i in range(n)]
+        size = sum(entry * entry for entry in v) ** 0.5
+        v = [entry / size for entry in v]
+    return 2.0 / sum(v[i] * float(H[i][j]) * v[j] for i in range(n) for j in range(n))
+
+
+def descend(gradient, w0, optimizer, steps):
+    path = np.empty((steps + 1, len(w0)))
+    for j in range(len(w0)):
+        path[0, j] = w0[j]
+    for k in range(steps):
+        here = np.array([path[k, j] for j in range(len(w0))])
+        slope = gradient(np.array([path[k, j] for j in range(len(w0))]))
+        there = optimizer.step(here, slope)
+        for j in range(len(w0)):
+            path[k + 1, j] = there[j]
+    return path
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    """All at once: everybody takes the first step, then everybody the second."""
+    optimizers = {name: make() for name, make in make_optimizers.items()}
+    paths = {name: [[float(entry) for entry in w0]] for name in optimizers}
+    for _ in range(steps):
+        for name, optimizer in optimizers.items():
+            w = np.array(paths[name][-1])
+            there = optimizer.step(w.copy(), gradient(w))
+            paths[name].append([float(entry) for entry in there])
+    return {name: np.array(path) for name, path in paths.items()}
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     def __init__(self, patience):

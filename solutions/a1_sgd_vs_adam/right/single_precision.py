@@ -96,6 +96,24 @@ class AdamW:
         return w - (step + self.decay * w)
 
 
+# %% task="a1_t8"
+def largest_stable_rate(H):
+    return np.float32(2) / np.linalg.norm(np.float32(H), 2)
+
+
+def descend(gradient, w0, optimizer, steps):
+    path = np.empty((steps + 1, len(w0)), dtype=np.float32)
+    path[0] = w0
+    for k in range(steps):
+        path[k + 1] = optimizer.step(path[k].copy(), np.float32(gradient(path[k].copy())))
+    return path
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    start = np.float32(w0)
+    return {name: descend(gradient, start, make(), steps) for name, make in make_optimizers.items()}
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     def __init__(self, patience):

@@ -188,6 +188,33 @@ class AdamW:
         return new
 
 
+# %% task="a1_t8"
+def largest_stable_rate(H, *, safety=1.0):
+    return safety * 2.0 / np.max(np.abs(np.linalg.eigvals(H)))
+
+
+def descend(gradient, w0, optimizer, steps, *, callback=None):
+    path = np.zeros((steps + 1, np.size(w0)))
+    path[:] = w0
+    w = path[0].copy()
+    for row in path[1:]:
+        w[...] = optimizer.step(w, gradient(w.copy()))
+        row[...] = w
+        if callback is not None:
+            callback(w)
+    return path
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    return dict(
+        zip(
+            make_optimizers,
+            [descend(gradient, w0, make(), steps) for make in make_optimizers.values()],
+            strict=True,
+        )
+    )
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     def __init__(self, patience):

@@ -185,6 +185,29 @@ class AdamW:
         return w - lr * m_hat / (v_hat**0.5 + eps) - lr * decay * w
 
 
+# %% task="a1_t8"
+def largest_stable_rate(H):
+    """Singular values of a symmetric matrix without negative eigenvalues are its eigenvalues."""
+    return 2 / np.linalg.svd(H, compute_uv=False)[0]
+
+
+def walk(gradient, w, optimizer):
+    while True:
+        yield np.array(w)
+        w = optimizer.step(w, gradient(w))
+
+
+def descend(gradient, w0, optimizer, steps):
+    rows = walk(gradient, np.array(w0), optimizer)
+    return np.stack([next(rows) for _ in range(steps + 1)])
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    walks = {name: walk(gradient, np.copy(w0), make()) for name, make in make_optimizers.items()}
+    rows = [[next(walk) for walk in walks.values()] for _ in range(steps + 1)]
+    return dict(zip(walks, np.swapaxes(rows, 0, 1), strict=True))
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     """Remembers everything, and works out from that what is asked."""

@@ -145,6 +145,31 @@ class AdamW:
         return torch.addcdiv(shrunk, self.m, root, value=-self.lr / (1 - beta1**self.t)).numpy()
 
 
+# %% task="a1_t8"
+import torch
+
+
+def largest_stable_rate(H):
+    return float(2.0 / torch.linalg.eigvalsh(torch.as_tensor(H))[-1])
+
+
+def descend(gradient, w0, optimizer, steps):
+    path = torch.empty(steps + 1, len(w0), dtype=torch.float64)
+    path[0] = torch.tensor(w0)
+    for k in range(steps):
+        w = path[k].clone().numpy()
+        path[k + 1] = torch.as_tensor(optimizer.step(w, gradient(w)))
+    return path
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    start = torch.tensor(w0)
+    runs = {}
+    for name in make_optimizers:
+        runs[name] = descend(gradient, start.numpy(), make_optimizers[name](), steps).numpy()
+    return runs
+
+
 # %% task="a1_t9"
 class EarlyStopping:
     def __init__(self, patience):
