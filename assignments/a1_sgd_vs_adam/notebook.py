@@ -25,10 +25,9 @@
 #
 # *Core* tasks are for everybody; *stretch* tasks are for those who want more. No task needs the
 # answer to another one: where a picture uses an answer that is not there yet, it says so and waits.
-# Each coding task ends with a cell `check("...")`. It answers at
-# once, on examples small enough for pencil and paper, and you may run it as often as you like.
-# Your points come from other examples that you do not see, so a program that only knows the
-# pencil-and-paper numbers earns nothing.
+# Each coding task ends with a cell `check("...")`. It answers at once, on examples small enough for
+# pencil and paper, and you may run it as often as you like. Your points come from other examples
+# that you do not see, so a program that only knows the pencil-and-paper numbers earns nothing.
 #
 # You need Python, NumPy arrays, and the idea that a gradient points uphill. You do not need to
 # have seen Adam before.
@@ -219,8 +218,8 @@ if matrices:
 # Because of the $1/N$, a batch of ten and one of forty give slopes of the same size, and one
 # learning rate suits both. Without it, larger batches would silently take larger steps.
 #
-# **By hand.** Bias 1 and weight 2, so $w = (1, 2)^T$. Two samples: $x = 1$ with $t = 4$, and $x = 3$
-# with $t = 5$. The answers are 3 and 7, the errors $y - t$ are $-1$ and $2$.
+# **By hand.** Bias 1 and weight 2, so $w = (1, 2)^T$. Two samples: $x = 1$ with $t = 4$, and $x =
+# 3$ with $t = 5$. The answers are 3 and 7, the errors $y - t$ are $-1$ and $2$.
 #
 # | shown | slope of the bias | slope of the weight |
 # |---|---|---|
@@ -233,8 +232,8 @@ if matrices:
 # ### Task a1_t2: Batches, and the mean slope (core, 8 points, about 35 minutes)
 #
 # **First, `minibatches(x, t, batch_size, rng)`,** 6 points: a generator (a function with `yield`)
-# that goes through **one** epoch. `x` has shape `(N, n_in)` and `t` has shape `(N, n_out)`, with any
-# $N$ from 0 on.
+# that goes through **one** epoch. `x` has shape `(N, n_in)` and `t` has shape `(N, n_out)`, with
+# any $N$ from 0 on.
 #
 # * It yields pairs `(x_batch, t_batch)` with shapes `(k, n_in)` and `(k, n_out)`. Each row of `x`
 #   comes in exactly one batch, beside its own row of `t`.
@@ -306,11 +305,11 @@ if clouds:
 # %% [markdown]
 # ## Two weaknesses, two remedies
 #
-# *Stochastic* gradient descent asks for the slope of a few samples, a *minibatch*, instead of all
-# forty. One such slope is cheap and a little wrong. The next one is wrong in another direction,
-# and over many steps the errors largely cancel.
+# So the slope of a minibatch is cheap and a little wrong. The next one is wrong in another
+# direction, and over many steps the errors largely cancel: that is *stochastic* gradient descent,
+# **SGD**, and the name has stuck for batches of any size.
 #
-# This has two weaknesses, and each has a classical remedy.
+# It has two weaknesses, and each has a classical remedy.
 #
 # 1. In a narrow valley the slope points across it far more than along it. Plain descent bounces
 #    from wall to wall and creeps forward. Remedy: **momentum**.
@@ -1028,11 +1027,11 @@ plt.show()
 # data together has peeked at the test samples.
 #
 # *A column that never changes* has $s_j = 0$. It tells nothing, but it must not tear down the rest:
-# let its spread be 1, so that it becomes zeros. Do not ask whether `x.std(axis=0) == 0`, though. Ten
-# times 0.1 have a mean of 0.09999999999999999 in floating point, and a standard deviation of
+# let its spread be 1, so that it becomes zeros. Do not ask whether `x.std(axis=0) == 0`, though.
+# Ten times 0.1 have a mean of 0.09999999999999999 in floating point, and a standard deviation of
 # $1.4 \cdot 10^{-17}$. Ask whether the largest and the smallest entry are equal. (And do not add a
-# small number to $s_j$ either: a column of lengths in kilometres, measured on bacteria, is small and
-# full of news.)
+# small number to $s_j$ either: a column of lengths in kilometres, measured on bacteria, is small
+# and full of news.)
 #
 # *The way back.* If the targets are standardised, so are the answers of the network. Nobody wants
 # to hear that a hill is 1.3 high. Before they are shown, they need to go back into their units:
@@ -1047,9 +1046,9 @@ plt.show()
 #
 # **First, a class `Standardizer()`,** 7 points.
 #
-# * `fit(x)` learns `mean` and `spread` from training samples, shape `(N, columns)`, $N \ge 1$; called
-#   again, it forgets what it had learnt before. What it returns does not matter. The spread of a
-#   column whose entries are all equal is 1.
+# * `fit(x)` learns `mean` and `spread` from training samples, shape `(N, columns)`, $N \ge 1$;
+#   called again, it forgets what it had learnt before. What it returns does not matter. The spread
+#   of a column whose entries are all equal is 1.
 # * `transform(x)` returns the rows of `x`, any number of them, standardised with what `fit` has
 #   learnt, as a new array of the same shape.
 # * `inverse(z)` is the way back: it returns an array of the shape of `z`, in units.
@@ -1251,8 +1250,8 @@ check("a1_t8")
 # the same bowl turned by 30 degrees. Both have the minimum at zero, the same eigenvalues, and so
 # the same largest stable rate. Four optimizers take 300 steps each.
 #
-# **Before you look:** one of them has a rate 2 % beyond the limit. When will that show? And three of
-# the four hardly care whether the bowl is turned. Who does, and why? (Think of what each of them
+# **Before you look:** one of them has a rate 2 % beyond the limit. When will that show? And three
+# of the four hardly care whether the bowl is turned. Who does, and why? (Think of what each of them
 # does entry by entry.)
 
 # %% tags=["explore"]
@@ -1269,8 +1268,8 @@ bowls = {"along the axes": straight, "turned by 30 degrees": turn @ straight @ t
 
 figure, panels = plt.subplots(1, 2, figsize=(9.6, 3.8), sharey=True, layout="constrained")
 for panel, (name, H) in zip(panels, bowls.items(), strict=True):
-    slope_of = partial(np.matmul, H)
-    paths = try_out("fair_race", lambda: fair_race(slope_of, np.array([2.0, 1.0]), field, 300))
+    run = partial(fair_race, partial(np.matmul, H), np.array([2.0, 1.0]), field, 300)
+    paths = try_out("fair_race", run)
     for who, path in (paths or {}).items():
         panel.semilogy(np.linalg.norm(path, axis=1), label=who)
         panel.legend(fontsize="small", loc="lower left")
@@ -1457,9 +1456,10 @@ course.optimizer_race(
 # %% [markdown]
 # ## Five hills
 #
-# Time for real land. A surveyor has measured the height of a plane of 10 by 10 kilometres at 1600
-# places, and wants a map that knows the height everywhere. So there are two inputs, kilometres
-# east and kilometres north, and one target, the height in units of 100 m.
+# Time for real land. You have met it above, in metres; here is its story. A surveyor has measured
+# the height of a plane of 10 by 10 kilometres at 1600 places, and wants a map that knows the height
+# everywhere. So there are two inputs, kilometres east and kilometres north, and one target, the
+# height in units of 100 m.
 #
 # No straight line helps here: the tops of the hills are 4 or 5 units high, so places far from each
 # other share a height, and only both coordinates together tell them apart.
@@ -1562,7 +1562,7 @@ plt.show()
 # | five hills, in metres | 480, 160 | 0.3 (30 m) | below 0.5 | 1 |
 # | one hill: shapes, and nothing changed | 60, 30 | 0.1 | | 1 |
 #
-# A tanh network, standardised samples, Adam and your `EarlyStopping` are enough. All of NumPy and
+# A tanh network, your `Standardizer`, Adam and `EarlyStopping` are enough. All of NumPy and
 # PyTorch may be used, and from `course` the `TanhNetwork`, its `gradient`, and `StandInAdam`,
 # which is PyTorch's Adam for those whose own is not finished yet. Ready-made learners
 # (scikit-learn, SciPy's interpolation) are refused. There is no prize for speed, but do not train

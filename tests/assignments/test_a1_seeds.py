@@ -102,7 +102,6 @@ def to_student(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: to_student(part) for key, part in value.items()}
 
-
     if callable(value):  # it runs at the grader's, so what it is given and what it gives cross too
         return lambda *args, **kwargs: to_student(value(*to_grader(args), **to_grader(kwargs)))
     return copy.deepcopy(value)
