@@ -238,7 +238,7 @@ def l2_adds_half_a_sum_of_squares(answer: Answer) -> None:
 def adamw_follows_the_example_by_hand(answer: Answer) -> None:
     """With weight_decay = 0.5, the slopes 4, 2 lead from 1 to 0.87, 0.7602."""
     adamw = answer.AdamW(lr=0.1, beta1=0.5, beta2=0.75, eps=1.0, weight_decay=0.5)
-    walk(adamw, [4.0, 2.0], "the example by hand", [0.87, 0.760226586])
+    walk(adamw, [4.0, 2.0], "the example by hand", [0.87, 0.76022627])
 
 
 @visible("a1_t6")

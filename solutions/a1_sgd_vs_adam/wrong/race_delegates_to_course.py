@@ -1,7 +1,6 @@
 # /// variant
 # misconception = "race-delegates-to-course"
 # fails = [
-#     "test_largest_stable_rate_is_set_by_the_steepest_direction",
 #     "test_descent_records_the_start_and_every_step",
 #     "test_descent_keeps_its_rows_when_a_step_writes_in_place",
 #     "test_race_gives_all_the_same_start_and_budget",
