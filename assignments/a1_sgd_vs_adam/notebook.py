@@ -1028,10 +1028,9 @@ plt.show()
 #
 # *A column that never changes* has $s_j = 0$. It tells nothing, but it must not tear down the rest:
 # let its spread be 1, so that it becomes zeros. Do not ask whether `x.std(axis=0) == 0`, though.
-# Ten times 0.1 have a mean of 0.09999999999999999 in floating point, and a standard deviation of
+# Three times 0.1 have a mean of 0.10000000000000002 in floating point, and a standard deviation of
 # $1.4 \cdot 10^{-17}$. Ask whether the largest and the smallest entry are equal. (And do not add a
-# small number to $s_j$ either: a column of lengths in kilometres, measured on bacteria, is small
-# and full of news.)
+# small number to $s_j$ either: the lengths of bacteria in kilometres are tiny, and full of news.)
 #
 # *The way back.* If the targets are standardised, so are the answers of the network. Nobody wants
 # to hear that a hill is 1.3 high. Before they are shown, they need to go back into their units:

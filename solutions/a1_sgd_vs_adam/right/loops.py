@@ -37,6 +37,30 @@ def pack(arrays):
     return flat, views
 
 
+# %% task="a1_t2"
+def minibatches(x, t, batch_size, rng):
+    remaining = list(range(len(x)))
+    if batch_size is None:
+        batch_size = len(x)
+    else:
+        for last in range(len(x) - 1, 0, -1):
+            other = int(rng.integers(0, last + 1))
+            remaining[last], remaining[other] = remaining[other], remaining[last]
+    while remaining:
+        rows, remaining = remaining[:batch_size], remaining[batch_size:]
+        yield np.array([x[row] for row in rows]), np.array([t[row] for row in rows])
+
+
+def linear_gradient(w, x, t):
+    slopes = np.zeros(w.shape)
+    for row, target in zip(x, t, strict=True):
+        error = w[0, 0] + sum(w[j + 1, 0] * row[j] for j in range(len(row))) - target[0]
+        slopes[0, 0] += 2 * error / len(x)
+        for j in range(len(row)):
+            slopes[j + 1, 0] += 2 * error * row[j] / len(x)
+    return slopes
+
+
 # %% task="a1_t3"
 import math
 

@@ -1,6 +1,26 @@
 # Everything in float32, which the notebook allows; the state too, and the result.
 
 
+# %% task="a1_t2"
+def minibatches(x, t, batch_size, rng):
+    x, t = np.float32(x), np.float32(t)
+    both = np.hstack([x, t])
+    if batch_size is not None:
+        rng.shuffle(both)
+    size = batch_size or len(both)
+    columns = x.shape[1]
+    return [
+        (both[k : k + size, :columns], both[k : k + size, columns:])
+        for k in (range(0, len(both), size) if len(both) else ())
+    ]
+
+
+def linear_gradient(w, x, t):
+    w, x, t = np.float32(w), np.float32(x), np.float32(t)
+    error = w[0] + x @ w[1:] - t
+    return 2 * np.vstack([error.mean(keepdims=True), x.T @ error / np.float32(len(x))])
+
+
 # %% task="a1_t3"
 def inverse_time(lr, t, k):
     return np.float32(lr) / (np.float32(1) + np.float32(k) * np.float32(t))

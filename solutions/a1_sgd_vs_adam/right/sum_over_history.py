@@ -25,6 +25,37 @@ def pack(arrays):
     return flat, views_in(flat, [array.shape for array in arrays])
 
 
+# %% task="a1_t2"
+class Epoch:
+    """An iterator that draws one batch after the other from the rows that are left."""
+
+    def __init__(self, x, t, size, rng):
+        self.x, self.t, self.size, self.rng = x, t, size, rng
+        self.left = np.arange(len(x))
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not len(self.left):
+            raise StopIteration
+        rows = self.left
+        if self.size is not None:
+            count = min(self.size, len(self.left))
+            rows = self.rng.choice(self.left, size=count, replace=False)
+        self.left = np.setdiff1d(self.left, rows)
+        return [self.x[rows], self.t[rows]]
+
+
+def minibatches(x, t, batch_size, rng):
+    return Epoch(x, t, batch_size, rng)
+
+
+def linear_gradient(w, x, t):
+    each = [2 * (a[0] + row @ a[1:] - y) * np.append(1, row) for a, row, y in zip([w[:, 0]] * len(x), x, t[:, 0], strict=True)]
+    return np.mean(each, axis=0).reshape(w.shape)
+
+
 # %% task="a1_t3"
 def inverse_time(lr, t, k):
     return np.divide(lr, np.add(1, np.multiply(k, t)))

@@ -23,6 +23,27 @@ def pack(arrays):
     return flat.numpy(), [a.view(b.shape).numpy() for a, b in zip(parts, tensors, strict=True)]
 
 
+# %% task="a1_t2"
+import torch
+
+
+def minibatches(x, t, batch_size, rng):
+    if not len(x):
+        return
+    order = torch.arange(len(x))
+    if batch_size is not None:
+        order = order[torch.as_tensor(rng.random(len(x)).argsort())]
+    for rows in order.split(batch_size or len(x)):
+        yield torch.as_tensor(x)[rows], torch.as_tensor(t)[rows]
+
+
+def linear_gradient(w, x, t):
+    w = torch.tensor(w, requires_grad=True)
+    answers = torch.as_tensor(x) @ w[1:] + w[0]
+    ((answers - torch.as_tensor(t)) ** 2).mean().backward()
+    return w.grad.numpy()
+
+
 # %% task="a1_t3"
 import torch
 
