@@ -30,6 +30,8 @@ from autograder.settings import load_settings
 ROOT = Path(__file__).resolve().parents[2]
 SLUG = "a1_sgd_vs_adam"
 SEEDS = range(3)
+TRAINS = "a1_t9"
+"""Its hidden tests train networks, which takes time: one seed has to do."""
 SETTINGS = load_settings(ROOT)
 ASSIGNMENT = load_assignment(SLUG, SETTINGS)
 SOLUTIONS = load_solutions(ASSIGNMENT, SETTINGS)
@@ -132,6 +134,10 @@ def guarded(action: Callable[[], Any]) -> Any:
         raise StudentRaised(fault) from error
 
 
+def seeds_of(task: str) -> range:
+    return range(1) if task == TRAINS else SEEDS
+
+
 def hidden_tests() -> Iterator[tuple[str, str, Callable[..., None]]]:
     """Yield task, name and function of every hidden test."""
     for task in AUTO:
@@ -161,7 +167,7 @@ def test_reference_passes_with_no_other_task_answered() -> None:
     """So no task can cost points because an earlier one is wrong."""
     answers = SOLUTIONS.reference.answers
     for task, name, test in hidden_tests():
-        for seed in SEEDS:
+        for seed in seeds_of(task):
             for disclosed in (False, True):
                 assert passes(test, answers[task], seed, disclosed=disclosed), (name, seed)
 
@@ -170,7 +176,7 @@ def test_reference_passes_with_no_other_task_answered() -> None:
 def test_right_answer_passes_whatever_the_secret(variant: Variant) -> None:
     answers = "\n".join(variant.answers[task] for task in AUTO if task in variant.answers)
     for task, name, test in hidden_tests():
-        for seed in SEEDS if task in variant.answers else ():
+        for seed in seeds_of(task) if task in variant.answers else ():
             for disclosed in (False, True):
                 assert passes(test, answers, seed, disclosed=disclosed), (name, seed, disclosed)
 
@@ -181,6 +187,6 @@ def test_wrong_answer_fails_whatever_the_secret(variant: Variant) -> None:
     (task,) = variant.answers
     tests = {name: test for of, name, test in hidden_tests() if of == task}
     for name in variant.expectation.fails:
-        for seed in SEEDS:
+        for seed in seeds_of(task):
             answer = variant.answers[task]
             assert not passes(tests[name], answer, seed, disclosed=False), (name, seed)
