@@ -11,6 +11,8 @@
 ``plot_hidden_units`` what every hidden unit answers
 ``plot_surface``      a surface of two inputs, lit from the side, with the data
 ``plot_surfaces``     several surfaces beside each other
+``StandInSGD``        PyTorch's SGD, to go on with until yours works
+``StandInAdam``       PyTorch's Adam, likewise
 ``optimizer_race``    sliders that drive your own optimizers over a loss surface
 ``check``             run the visible checks of a task
 ====================  ================================================================
@@ -33,10 +35,13 @@ if TYPE_CHECKING:
     from course.plots.surfaces import plot_surface, plot_surfaces
     from course.race import optimizer_race
     from course.sine import noisy_sine
+    from course.standins import StandInAdam, StandInSGD
     from course.terrain import hills
     from course.training import train
 
 __all__ = [
+    "StandInAdam",
+    "StandInSGD",
     "TanhNetwork",
     "check",
     "hills",
@@ -52,6 +57,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "StandInAdam": "course.standins",
+    "StandInSGD": "course.standins",
     "TanhNetwork": "course.network",
     "check": "course.checking",
     "hills": "course.terrain",

@@ -22,10 +22,16 @@ def forbid(modules: Iterable[str]) -> None:
     names = tuple(modules)
     if not names:
         return
-    for name, module in list(sys.modules.items()):
-        if _covers(names, name) and module is not None:
-            for function in _functions(module):
-                _disarm(function, name)
+    # All are found before the first is disarmed: looking for them can call some of them, such as a
+    # module's own __getattr__ (pandas has one).
+    found = [
+        (function, name)
+        for name, module in list(sys.modules.items())
+        if _covers(names, name) and module is not None
+        for function in _functions(module)
+    ]
+    for function, name in found:
+        _disarm(function, name)
     sys.meta_path.insert(0, _Refusal(names))
 
 

@@ -24,6 +24,7 @@ def plot_error_curves(
     curves: Mapping[str, Sequence[float] | Array],
     *,
     log: bool = True,
+    window: int = 1,
     xlabel: str = "steps taken",
     ylabel: str = "mean squared error",
     title: str = "",
@@ -39,6 +40,9 @@ def plot_error_curves(
     log
         Whether the error axis is logarithmic: equal distances are equal *factors* there, which
         shows progress that is too small to see otherwise.
+    window
+        Over how many steps each point of a line averages. The errors themselves then stand
+        behind it, pale: curves that jump can be told apart, and their jumps are still seen.
     xlabel, ylabel
         What the axes show; give the unit of the error where it has one.
     ax
@@ -53,17 +57,20 @@ def plot_error_curves(
     Raises
     ------
     ValueError
-        If there is no run, a run has no numbers, or a run is not one-dimensional.
+        If there is no run, a run has no numbers or is not one-dimensional, or ``window`` is
+        below 1.
     """
     if not curves:
         raise ValueError("curves is empty; give at least one name with its errors")
+    if window < 1:
+        raise ValueError(f"window is {window}; a point averages over 1 step at least")
     ax = new_axes() if ax is None else ax
     runs = {name: _errors(name, values) for name, values in curves.items()}
     ceiling = _ceiling(list(runs.values()), _HEADROOM_LOG if log else _HEADROOM_LINEAR)
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
     ax.set_title(title)
     for (name, errors), look in zip(runs.items(), line_looks(), strict=False):
-        _draw_run(ax, name, errors, ceiling, look)
+        _draw_run(ax, name, errors, ceiling, look, window)
     if not log:
         ax.set_ylim(bottom=0.0)
     ax.legend()
@@ -137,16 +144,28 @@ def _ceiling(runs: list[Array], headroom: float) -> float:
     return headroom * max(starts, default=1.0) or 1.0
 
 
-def _draw_run(ax: Axes, name: str, errors: Array, ceiling: float, look: dict[str, Any]) -> None:
+def _draw_run(
+    ax: Axes, name: str, errors: Array, ceiling: float, look: dict[str, Any], window: int
+) -> None:
     shown = errors <= ceiling  # false for nan as well
     if shown[-1]:
-        ax.plot(np.where(shown, errors, np.nan), label=name, **look)
+        _draw_line(ax, name, np.where(shown, errors, np.nan), look, window)
         return
     # The last step that can be seen, or none of them.
     end = errors.size - int(np.argmax(shown[::-1])) if shown.any() else 0
-    ax.plot(np.where(shown, errors, np.nan)[:end], label=f"{name} (diverged)", **look)
+    _draw_line(ax, f"{name} (diverged)", np.where(shown, errors, np.nan)[:end], look, window)
     last = errors[end - 1] if end else ceiling
     ax.plot(max(end - 1, 0), last, "X", color=look["color"], markersize=8, clip_on=False)
+
+
+def _draw_line(ax: Axes, name: str, errors: Array, look: dict[str, Any], window: int) -> None:
+    window = min(window, max(errors.size, 1))
+    if window == 1:
+        ax.plot(errors, label=name, **look)
+        return
+    ax.plot(errors, color=look["color"], alpha=0.3, linewidth=0.6)
+    means = np.convolve(errors, np.ones(window) / window, mode="valid")
+    ax.plot(np.arange(means.size) + (window - 1) / 2, means, label=name, **look)
 
 
 def _margins(t: Array) -> tuple[float, float]:

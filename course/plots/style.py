@@ -90,9 +90,9 @@ def new_axes(width: float = 6.4, height: float = 4.0) -> Axes:
 def new_panels(
     count: int, *, columns: int = 3, width: float = 3.6, height: float = 3.2
 ) -> list[Axes]:
-    """Return ``count`` axes in rows of ``columns``; each of this size in inches."""
-    columns = min(count, columns)
+    """Return ``count`` axes in even rows of at most ``columns``; each of this size in inches."""
     rows = -(-count // columns)
+    columns = -(-count // rows)
     figure = plt.figure(figsize=(width * columns, height * rows), layout="constrained")
     return [dress(figure.add_subplot(rows, columns, k + 1)) for k in range(count)]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,11 @@ def checks_of(answers: dict[str, str]) -> dict[str, Report]:
     for task in AUTO:
         exec(answers[task], names)
     return {task: run_checks(task, names, ASSIGNMENT.directory) for task in AUTO}
+
+
+def solved() -> NotebookNode:
+    path = ROOT / "solutions" / SLUG / "reference.py"
+    return build_variant_notebook(SLUG, path, SETTINGS)
 
 
 def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
@@ -84,7 +91,7 @@ def test_visible_checks_pass_the_reference_and_every_other_right_answer() -> Non
 
 
 def test_visible_checks_tell_the_untouched_stub_that_it_is_not_written() -> None:
-    stubs = {cell.task: cell.source for cell in ASSIGNMENT.cells if cell.role == "answer"}
+    stubs = {str(cell.task): cell.source for cell in ASSIGNMENT.cells if cell.role == "answer"}
     for report in checks_of(stubs).values():
         assert report.results
         assert {result.status for result in report.results} == {Status.NOT_WRITTEN}, str(report)
@@ -108,14 +115,14 @@ def test_answer_made_for_the_visible_example_does_get_the_values_of_the_example(
 def test_unfinished_notebook_runs_to_its_end_with_kind_words(tmp_path: Path) -> None:
     notebook = run(build_stub(SLUG, SETTINGS), tmp_path)
     said = "".join(output.text for output in outputs(notebook) if output.output_type == "stream")
-    assert "SGD cannot run yet. a1_t3" in said
-    assert "Adam cannot run yet. a1_t5" in said
+    waiting = set(re.findall(r"cannot run yet\. (a1_t\d+)", said))
+    assert waiting >= {"a1_t3", "a1_t4", "a1_t5", "a1_t9"}
+    assert waiting <= set(AUTO)
     assert not [output for output in outputs(notebook) if output.output_type == "error"]
 
 
 def test_finished_notebook_shows_every_picture_and_warns_of_nothing(tmp_path: Path) -> None:
-    path = ROOT / "solutions" / SLUG / "reference.py"
-    notebook = run(build_variant_notebook(SLUG, path, SETTINGS), tmp_path)
+    notebook = run(solved(), tmp_path)
     for cell in notebook.cells:
         shown = [
             output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
@@ -124,3 +131,24 @@ def test_finished_notebook_shows_every_picture_and_warns_of_nothing(tmp_path: Pa
             assert shown, f"no picture from:\n{cell.source}"
     streams = [output.text for output in outputs(notebook) if output.output_type == "stream"]
     assert streams == []
+
+
+def test_graded_cells_need_little_time(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every class runs them a thousand times; the warm process has the libraries loaded."""
+    monkeypatch.chdir(ASSIGNMENT.directory)
+    import_module("torch")
+    import_module("matplotlib.pyplot")
+    graded = [
+        cell.source
+        for cell in solved().cells
+        if cell.cell_type == "code" and "explore" not in cell.metadata.get("tags", [])
+    ]
+    names: dict[str, Any] = {}
+    start = time.process_time()
+    for source in graded:
+        exec(source, names)
+    needed = time.process_time() - start
+    assert len(re.findall("visible checks passed", capsys.readouterr().out)) == len(AUTO)
+    assert needed < 2.0

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.graders.a1_sgd_vs_adam import adam_rules, sgd_rules
+import course
+from autograder.graders.a1_sgd_vs_adam import adam_rules, landscapes, sgd_rules, stopping_rules
+from autograder.grading import Draw
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS, SIZE = 40, 7
@@ -95,3 +97,57 @@ def test_every_mistake_differs_from_the_right_rule_and_from_the_others(
                     results[one], results[other], rtol=1e-4, atol=1e-4, equal_nan=True
                 )
                 assert not close, (one, other)
+
+
+def test_stopping_of_the_rule_and_of_the_reference_agree(reference: ModuleType) -> None:
+    rng = np.random.default_rng(5)
+    for patience in (1, 2, 5):
+        for _ in range(20):
+            errors = rng.choice([1.0, 2.0, 3.0, np.nan, np.inf], size=30).tolist()
+            stopping = reference.EarlyStopping(patience)
+            answers = [stopping.update(error, np.zeros(1)) for error in errors]
+            by_reference = answers.index(True) + 1 if True in answers else None
+            assert stopping_rules.until_stop(errors, patience) == by_reference
+
+
+def test_every_way_to_stop_wrongly_differs_from_the_right_one_and_from_the_others() -> None:
+    errors = [5.0, 6.0, 4.0, 4.1, 3.5, 3.6, 3.0, 3.6, 3.4, 3.2, 3.1, 6.0, 7.0, 8.0, 9.0]
+    rules = {"right": stopping_rules.RIGHT, **stopping_rules.WRONG}
+    stops = {name: stopping_rules.until_stop(errors, 3, rule) for name, rule in rules.items()}
+    assert len(stops) == 6
+    assert len(set(stops.values())) == 6, stops
+
+
+def survey(seed: int) -> landscapes.Survey:
+    return landscapes.survey(Draw(seed), hills=5, radius=1.1, train=60, valid=20, noise=0.1)
+
+
+def test_landscapes_hold_other_hills_than_the_course_and_than_each_other() -> None:
+    known = course.hills().height
+    lands = [survey(seed) for seed in range(4)]
+    for land in lands:
+        assert land.share(known(land.places)) > 0.5
+        assert land.share(np.full_like(land.truth, land.truth.mean())) == pytest.approx(1.0)
+        assert land.share(land.truth) == 0.0
+    assert len({float(land.truth.sum()) for land in lands}) == 4
+
+
+def test_samples_are_noisy_heights_of_the_landscape_that_is_judged() -> None:
+    land = landscapes.survey(Draw(3), hills=2, radius=2.0, train=900, valid=900, noise=0.5)
+    # The nearest validation sample is close by, so the difference is noise, twice.
+    nearest = np.argmin(((land.x_train[:, None] - land.x_valid) ** 2).sum(axis=2), axis=1)
+    differences = land.t_train - land.t_valid[nearest]
+    assert 0.6 < differences.std() < 0.9
+
+
+def test_metres_change_units_and_nothing_else() -> None:
+    land = survey(1)
+    metres = land.in_metres()
+    guess = land.truth + 0.3
+    assert metres.share(100.0 * guess + 3000.0) == pytest.approx(land.share(guess))
+    np.testing.assert_allclose(
+        np.diff(metres.x_train, axis=0), 1000.0 * np.diff(land.x_train, axis=0)
+    )
+    np.testing.assert_allclose(
+        np.diff(metres.t_valid, axis=0), 100.0 * np.diff(land.t_valid, axis=0)
+    )

@@ -1,4 +1,4 @@
-"""The released notebook opens and runs in a real JupyterLab, in a real browser."""
+"""The notebook opens and runs in a real JupyterLab, in a real browser, and its sliders work."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
-from autograder.authoring import build_stub
+from autograder.authoring import build_stub, build_variant_notebook
 from autograder.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,12 +31,65 @@ pytestmark = [
 ]
 
 
+RACE = """
+import course
+
+class Mine:
+    def __init__(self, lr, momentum=0.0):
+        with open("called.txt", "a") as log:
+            print(lr, momentum, file=log)
+        self.lr, self.momentum, self.v = lr, momentum, 0.0
+
+    def step(self, w, g):
+        self.v = self.momentum * self.v + g
+        return w - self.lr * self.v
+
+course.optimizer_race({"Mine": Mine}, start={"Mine": {"lr": 0.02}})
+"""
+"""A student's own optimizer, which writes down what it is asked for."""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab, and the directory that it shows."""
+
+    address: str
+    folder: Path
+
+    def open_and_run(self, browser: Any, notebook: str, timeout_s: int = 180) -> Any:
+        """Open a notebook in a new page, run all its cells, and wait for the last one."""
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.goto(self.address.format(notebook=notebook))
+        page.wait_for_selector(".jp-Notebook", timeout=60_000)
+        page.wait_for_selector("text=/Python 3 .*Idle/", timeout=60_000)
+        page.click("li.lm-MenuBar-item:has-text('Run')")
+        page.click("li.lm-Menu-item:has-text('Run All Cells'):not(:has-text('Restart'))")
+        # A stub raises; JupyterLab then stops there. The notebook must get through all the same.
+        page.wait_for_function(
+            "() => document.querySelectorAll('.jp-InputPrompt').length > 0 &&"
+            " [...document.querySelectorAll('.jp-InputPrompt')]"
+            ".some(p => /[0-9]/.test(p.textContent)) &&"
+            " ![...document.querySelectorAll('.jp-InputPrompt')]"
+            ".some(p => p.textContent.includes('[*]'))",
+            timeout=1000 * timeout_s,
+        )
+        return page
+
+
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start JupyterLab on a directory that holds the release, as a student has it."""
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Start JupyterLab on a directory with the release, a solved copy, and a lone race."""
     folder = tmp_path_factory.mktemp("student")
+    settings = load_settings(ROOT)
     shutil.copyfile(ROOT / "assignments" / SLUG / "checks.py", folder / "checks.py")
-    nbformat.write(build_stub(SLUG, load_settings(ROOT)), folder / f"{SLUG}.ipynb")
+    solved = build_variant_notebook(SLUG, ROOT / "solutions" / SLUG / "reference.py", settings)
+    race = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(RACE)],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    for name, notebook in (("release", build_stub(SLUG, settings)), ("solved", solved)):
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    nbformat.write(race, folder / "race.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -42,14 +97,32 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command += [f"--port={port}", "--ip=127.0.0.1", f"--IdentityProvider.token={TOKEN}"]
     command += [f"--ServerApp.root_dir={folder}"]
     environment = {**os.environ, "HOME": str(folder), "JUPYTER_CONFIG_DIR": str(folder / ".j")}
+    # By default only the cells in sight are in the page, so nothing could be said of the others.
+    tracker = folder / ".lab" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    tracker.parent.mkdir(parents=True)
+    tracker.write_text('{"windowingMode": "none"}')
+    environment["JUPYTERLAB_SETTINGS_DIR"] = str(folder / ".lab")
     with (folder / "lab.log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment)
         try:
             _wait_for(f"http://127.0.0.1:{port}/api?token={TOKEN}", server)
-            yield f"http://127.0.0.1:{port}/lab/tree/{SLUG}.ipynb?token={TOKEN}"
+            address = f"http://127.0.0.1:{port}/lab/tree/{{notebook}}.ipynb?token={TOKEN}&reset"
+            yield Lab(address, folder)
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Start Chromium once."""
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
@@ -65,29 +138,70 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("JupyterLab did not start")
 
 
-def test_release_opens_runs_and_shows_checks_and_widget(lab: str, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
+def keep(page: Any, name: str, tmp_path: Path) -> None:
+    """Save a picture of the page, for a person to look at."""
+    page.screenshot(path=Path(os.environ.get("SCREENSHOTS", tmp_path)) / f"{name}.png")
 
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.goto(lab)
-        page.wait_for_selector(".jp-Notebook", timeout=60_000)
-        page.wait_for_selector("text=/Python 3 .*Idle/", timeout=60_000)
-        page.click("li.lm-MenuBar-item:has-text('Run')")
-        page.click("li.lm-Menu-item:has-text('Run All Cells'):not(:has-text('Restart'))")
-        # A stub raises; JupyterLab then stops there. The notebook must get through all the same.
-        page.wait_for_function(
-            "() => document.querySelectorAll('.jp-InputPrompt').length > 3 &&"
-            " ![...document.querySelectorAll('.jp-InputPrompt')]"
-            ".some(p => p.textContent.includes('[*]'))",
-            timeout=120_000,
-        )
-        shots = Path(os.environ.get("SCREENSHOTS", tmp_path))
-        page.screenshot(path=shots / "release.png")
-        text = page.inner_text(".jp-Notebook")
-        browser.close()
+
+def test_release_opens_runs_and_shows_checks_and_widget(
+    lab: Lab, browser: Any, tmp_path: Path
+) -> None:
+    page = lab.open_and_run(browser, "release")
+    keep(page, "release", tmp_path)
+    text = page.inner_text(".jp-Notebook")
+    page.close()
     assert "Adam" in text
     assert "not written yet" in text
     assert "Traceback" not in text
+
+
+def test_solved_notebook_shows_every_picture(lab: Lab, browser: Any, tmp_path: Path) -> None:
+    page = lab.open_and_run(browser, "solved", timeout_s=400)
+    for number, cell in enumerate(page.query_selector_all(".jp-Notebook .jp-CodeCell")):
+        cell.scroll_into_view_if_needed()
+        keep(page, f"solved_{number:02d}", tmp_path)
+    pictures = page.eval_on_selector_all(
+        ".jp-OutputArea img", "images => images.filter(i => i.naturalWidth > 100).length"
+    )
+    assert "Traceback" not in page.inner_text(".jp-Notebook")
+    page.close()
+    explored = [
+        cell for cell in _cells(lab, "solved") if "explore" in cell.metadata.get("tags", [])
+    ]
+    assert pictures >= len(explored) > 12
+
+
+def test_slider_calls_the_students_own_class_with_its_value(
+    lab: Lab, browser: Any, tmp_path: Path
+) -> None:
+    page = lab.open_and_run(browser, "race")
+    picture = page.wait_for_selector(".jp-OutputArea img", timeout=30_000)
+    before = picture.get_attribute("src")
+    called = (lab.folder / "called.txt").read_text().split("\n")
+    assert called[:-1] == ["0.02 0.0"]
+    momentum = page.locator(".widget-slider", has_text="momentum").locator(".noUi-handle")
+    grip = momentum.bounding_box()
+    assert grip is not None
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=6)
+    page.mouse.up()
+    page.wait_for_function(
+        "before => document.querySelector('.jp-OutputArea img')?.src !== before"
+        " || document.querySelectorAll('.jp-OutputArea img').length !== 1",
+        arg=before,
+        timeout=30_000,
+    )
+    keep(page, "race", tmp_path)
+    page.close()
+    asked = [
+        float(line.split()[1]) for line in (lab.folder / "called.txt").read_text().splitlines()
+    ]
+    assert asked[0] == 0.0
+    assert asked[-1] > 0.05
+    assert len(asked) == 2, "it ran while the slider was still moving"
+
+
+def _cells(lab: Lab, notebook: str) -> list[Any]:
+    return list(nbformat.read(lab.folder / f"{notebook}.ipynb", as_version=4).cells)

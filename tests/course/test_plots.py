@@ -78,6 +78,32 @@ def test_error_curves_take_nonsense(runs: dict[str, list[float]]) -> None:
         course.plot_error_curves(runs)
 
 
+def test_one_panel_of_four_stands_alone() -> None:
+    x, t = course.noisy_sine(12)
+    panels = course.plot_fits({str(k): np.sin for k in range(4)}, x, t)
+    spec = panels[-1].get_subplotspec()
+    assert spec is not None
+    assert spec.get_geometry()[:2] == (2, 2)
+
+
+def test_jumping_curve_cannot_be_told_from_another() -> None:
+    jumps = 1.0 + 0.5 * np.tile([1.0, -1.0], 50)
+    pale, strong = course.plot_error_curves({"jumpy": jumps}, window=20).lines
+    np.testing.assert_array_equal(pale.get_ydata(), jumps)
+    assert pale.get_alpha() is not None
+    np.testing.assert_allclose(strong.get_ydata(), 1.0)
+    assert strong.get_label() == "jumpy"
+    # Each mean stands in the middle of the steps that it averages.
+    np.testing.assert_allclose(np.asarray(strong.get_xdata())[[0, -1]], [9.5, 89.5])
+
+
+def test_window_is_wider_than_the_run_or_nothing() -> None:
+    strong = course.plot_error_curves({"short": [3.0, 1.0]}, window=50).lines[-1]
+    np.testing.assert_allclose(strong.get_ydata(), [2.0])
+    with pytest.raises(ValueError, match="window is 0"):
+        course.plot_error_curves(RUNS, window=0)
+
+
 def test_given_axes_are_ignored() -> None:
     _, ax = plt.subplots()
     assert course.plot_error_curves(RUNS, ax=ax) is ax

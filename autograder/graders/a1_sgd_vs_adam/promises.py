@@ -43,15 +43,16 @@ def state_of(optimizer: Handle, name: str) -> Any:
         raise
 
 
-def finite(got: Any, shape: tuple[int, ...]) -> Array:
+def finite(got: Any, shape: tuple[int, ...], what: str | None = None) -> Array:
     """Return numbers of the student's, once they are known to be finite and of this shape."""
+    step = f"step(w, g) returns finite numbers in the shape of w; here all results have {shape}"
     try:
         array = np.asarray(got, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         array = np.array(math.nan)
     expect.true(
         array.shape == shape and bool(np.isfinite(array).all()),
-        what=f"step(w, g) returns finite numbers in the shape of w; here all results have {shape}",
+        what=step if what is None else what,
         got=got,
     )
     return array

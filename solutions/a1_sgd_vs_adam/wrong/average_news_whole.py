@@ -1,0 +1,35 @@
+# /// variant
+# misconception = "average-news-whole"
+# fails = [
+#     "test_average_keeps_a_share_and_takes_the_rest",
+#     "test_corrected_average_makes_up_for_the_start_at_zero",
+# ]
+# hints = ["average-news-whole"]
+# ///
+# The new value enters whole, as into a velocity.
+
+
+# %% task="a1_t4"
+def ewa(values, beta, correct=False):
+    averages = np.zeros(np.shape(values))
+    a = 0.0
+    for k, value in enumerate(values, start=1):
+        a = beta * a + value
+        averages[k - 1] = a / (1.0 - beta**k) if correct else a
+    return averages
+
+
+class RMSProp:
+    def __init__(self, lr, beta=0.9, eps=1e-8):
+        self.lr = lr
+        self.beta = beta
+        self.eps = eps
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        if self.v is None:
+            self.v = np.zeros_like(w)
+        self.t += 1
+        self.v = self.beta * self.v + (1.0 - self.beta) * g**2
+        return w - self.lr * g / (np.sqrt(self.v) + self.eps)

@@ -1,0 +1,26 @@
+# /// variant
+# misconception = "batches-last-dropped"
+# fails = ["test_each_row_comes_once_with_its_own_target", "test_batches_have_the_size_asked_for"]
+# hints = ["last-batch-dropped"]
+# ///
+# A batch that is not full is not yielded.
+
+
+# %% task="a1_t2"
+def minibatches(x, t, batch_size, rng):
+    order = np.arange(len(x))
+    if batch_size is None:
+        batch_size = max(len(x), 1)
+    else:
+        order = rng.permutation(order)
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        if len(rows) < batch_size:
+            return
+        yield x[rows], t[rows]
+
+
+def linear_gradient(w, x, t):
+    ones = np.ones((len(x), 1))
+    inputs = np.hstack([ones, x])
+    return 2 * inputs.T @ (inputs @ w - t) / len(x)

@@ -1,0 +1,38 @@
+# /// variant
+# misconception = "decay-without-bias-correction"
+# fails = [
+#     "test_adamw_follows_its_rule_over_many_steps",
+#     "test_adamw_default_settings",
+#     "test_adamw_remembers_slopes_without_decay",
+# ]
+# hints = ["no-bias-correction"]
+# ///
+# Both averages are used uncorrected; the decay is right.
+
+
+# %% task="a1_t6"
+def l2_slopes(w, g, strength):
+    return g + strength * w
+
+
+class AdamW:
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        self.lr = lr
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.eps = eps
+        self.weight_decay = weight_decay
+        self.m = None
+        self.v = None
+        self.t = 0
+
+    def step(self, w, g):
+        if self.m is None:
+            self.m, self.v = np.zeros_like(w), np.zeros_like(w)
+        self.t += 1
+        self.m = self.beta1 * self.m + (1.0 - self.beta1) * g
+        self.v = self.beta2 * self.v + (1.0 - self.beta2) * g**2
+        m_hat = self.m
+        v_hat = self.v
+        step = self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+        return w - step - self.lr * self.weight_decay * w

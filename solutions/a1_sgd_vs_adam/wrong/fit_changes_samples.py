@@ -1,0 +1,47 @@
+# /// variant
+# misconception = "fit-changes-samples"
+# fails = [
+#     "test_fit_changes_nothing_and_takes_any_number_of_places",
+# ]
+# hints = ["samples-changed"]
+# ///
+# Standardises the caller's own arrays.
+
+
+# %% task="a1_t9"
+class EarlyStopping:
+    def __init__(self, patience):
+        self.patience = patience
+        self.best_error = np.inf
+        self.best_weights = None
+        self.waited = 0
+
+    def update(self, error, w):
+        if error < self.best_error:
+            self.best_error = error
+            self.best_weights = np.array(w)
+            self.waited = 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+
+def fit_hills(x_train, t_train, x_valid, t_valid):
+    centre, spread = x_train.mean(axis=0), x_train.std(axis=0)
+    middle, height = t_train.mean(), t_train.std()
+    x, t, x_watch, t_watch = x_train, t_train, x_valid, t_valid
+    for part in (x, x_watch):
+        part -= centre
+        part /= spread
+    for part in (t, t_watch):
+        part -= middle
+        part /= height
+
+    network = course.TanhNetwork([2, 20, 10, 1])
+    adam, stopping = course.StandInAdam(lr=0.02), EarlyStopping(patience=40)
+    for step in range(1000):
+        network.weights = adam.step(network.weights, network.gradient(x, t))
+        if step % 5 == 0 and stopping.update(network.loss(x_watch, t_watch), network.weights):
+            break
+    network.weights = stopping.best_weights
+    return lambda places: network.predict((places - centre) / spread) * height + middle

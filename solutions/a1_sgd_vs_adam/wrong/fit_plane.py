@@ -1,0 +1,35 @@
+# /// variant
+# misconception = "fit-plane"
+# fails = [
+#     "test_fit_bends_to_another_landscape",
+#     "test_fit_finds_every_hill",
+#     "test_fit_does_not_learn_the_noise_by_heart",
+#     "test_fit_takes_and_gives_other_units",
+# ]
+# hints = ["fit-is-a-plane"]
+# ///
+# A linear model.
+
+
+# %% task="a1_t9"
+class EarlyStopping:
+    def __init__(self, patience):
+        self.patience = patience
+        self.best_error = np.inf
+        self.best_weights = None
+        self.waited = 0
+
+    def update(self, error, w):
+        if error < self.best_error:
+            self.best_error = error
+            self.best_weights = np.array(w)
+            self.waited = 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+
+def fit_hills(x_train, t_train, x_valid, t_valid):
+    terms = np.hstack([np.ones((len(x_train), 1)), x_train])
+    slopes = np.linalg.lstsq(terms, t_train, rcond=None)[0]
+    return lambda places: slopes[0] + places @ slopes[1:]

@@ -1,0 +1,35 @@
+# /// variant
+# misconception = "packed-arrays-column-by-column"
+# fails = [
+#     "test_pack_joins_arrays_of_any_shapes",
+#     "test_packed_views_and_vector_share_memory_both_ways",
+# ]
+# hints = []
+# ///
+# Each array is read column after column.
+
+
+# %% task="a1_t1"
+from itertools import pairwise
+
+
+def layer_views(flat, sizes):
+    views, start = [], 0
+    for n_in, n_out in pairwise(sizes):
+        stop = start + (n_in + 1) * n_out
+        views.append(flat[start:stop].reshape(n_in + 1, n_out))
+        start = stop
+    if start != flat.size:
+        raise ValueError(f"{start} weights are needed")
+    return views
+
+
+def pack(arrays):
+    flat = np.zeros(sum(array.size for array in arrays))
+    views, start = [], 0
+    for array in arrays:
+        view = flat[start : start + array.size].reshape(array.shape)
+        flat[start : start + array.size] = array.ravel(order="F")
+        views.append(view)
+        start += array.size
+    return flat, views

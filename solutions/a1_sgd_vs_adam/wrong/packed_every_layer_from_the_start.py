@@ -1,0 +1,34 @@
+# /// variant
+# misconception = "packed-every-layer-from-the-start"
+# fails = [
+#     "test_each_layer_gets_its_entries_bias_row_included",
+#     "test_layers_and_vector_share_memory_both_ways",
+# ]
+# hints = ["every-view-from-the-start"]
+# ///
+# The start never moves on.
+
+
+# %% task="a1_t1"
+from itertools import pairwise
+
+
+def layer_views(flat, sizes):
+    views, start = [], 0
+    for n_in, n_out in pairwise(sizes):
+        stop = start + (n_in + 1) * n_out
+        views.append(flat[start:stop].reshape(n_in + 1, n_out))
+    if sum((m + 1) * n for m, n in pairwise(sizes)) != flat.size:
+        raise ValueError("another network")
+    return views
+
+
+def pack(arrays):
+    flat = np.zeros(sum(array.size for array in arrays))
+    views, start = [], 0
+    for array in arrays:
+        view = flat[start : start + array.size].reshape(array.shape)
+        view[...] = array
+        views.append(view)
+        start += array.size
+    return flat, views

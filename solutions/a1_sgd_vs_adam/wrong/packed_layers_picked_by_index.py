@@ -1,0 +1,35 @@
+# /// variant
+# misconception = "packed-layers-picked-by-index"
+# fails = [
+#     "test_layers_and_vector_share_memory_both_ways",
+#     "test_vector_of_the_wrong_length_is_refused",
+# ]
+# hints = ["views-are-copies"]
+# ///
+# A list of indices copies where a slice would not.
+
+
+# %% task="a1_t1"
+from itertools import pairwise
+
+
+def layer_views(flat, sizes):
+    views, start = [], 0
+    for n_in, n_out in pairwise(sizes):
+        stop = start + (n_in + 1) * n_out
+        views.append(flat[list(range(start, stop))].reshape(n_in + 1, n_out))
+        start = stop
+    if start != flat.size:
+        raise ValueError(f"{start} weights are needed")
+    return views
+
+
+def pack(arrays):
+    flat = np.zeros(sum(array.size for array in arrays))
+    views, start = [], 0
+    for array in arrays:
+        view = flat[start : start + array.size].reshape(array.shape)
+        view[...] = array
+        views.append(view)
+        start += array.size
+    return flat, views

@@ -1,0 +1,36 @@
+# /// variant
+# misconception = "packed-vector-changed"
+# fails = [
+#     "test_each_layer_gets_its_entries_bias_row_included",
+#     "test_layers_and_vector_share_memory_both_ways",
+# ]
+# hints = []
+# ///
+# The biases are set to zero on the way.
+
+
+# %% task="a1_t1"
+from itertools import pairwise
+
+
+def layer_views(flat, sizes):
+    views, start = [], 0
+    for n_in, n_out in pairwise(sizes):
+        stop = start + (n_in + 1) * n_out
+        views.append(flat[start:stop].reshape(n_in + 1, n_out))
+        views[-1][0] = 0.0
+        start = stop
+    if start != flat.size:
+        raise ValueError(f"{start} weights are needed")
+    return views
+
+
+def pack(arrays):
+    flat = np.zeros(sum(array.size for array in arrays))
+    views, start = [], 0
+    for array in arrays:
+        view = flat[start : start + array.size].reshape(array.shape)
+        view[...] = array
+        views.append(view)
+        start += array.size
+    return flat, views

@@ -1,0 +1,32 @@
+# /// variant
+# misconception = "packed-views-are-the-arrays"
+# fails = ["test_packed_views_and_vector_share_memory_both_ways"]
+# hints = ["views-are-copies"]
+# ///
+# The views are the arrays that were handed over.
+
+
+# %% task="a1_t1"
+from itertools import pairwise
+
+
+def layer_views(flat, sizes):
+    views, start = [], 0
+    for n_in, n_out in pairwise(sizes):
+        stop = start + (n_in + 1) * n_out
+        views.append(flat[start:stop].reshape(n_in + 1, n_out))
+        start = stop
+    if start != flat.size:
+        raise ValueError(f"{start} weights are needed")
+    return views
+
+
+def pack(arrays):
+    flat = np.zeros(sum(array.size for array in arrays))
+    views, start = [], 0
+    for array in arrays:
+        view = flat[start : start + array.size].reshape(array.shape)
+        view[...] = array
+        views.append(array)
+        start += array.size
+    return flat, views

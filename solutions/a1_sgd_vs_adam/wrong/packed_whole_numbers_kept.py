@@ -1,0 +1,36 @@
+# /// variant
+# misconception = "packed-whole-numbers-kept"
+# fails = [
+#     "test_pack_joins_arrays_of_any_shapes",
+#     "test_packed_views_and_vector_share_memory_both_ways",
+# ]
+# hints = ["whole-numbers-cut"]
+# ///
+# Arrays of whole numbers make a vector of whole numbers.
+
+
+# %% task="a1_t1"
+from itertools import pairwise
+
+
+def layer_views(flat, sizes):
+    views, start = [], 0
+    for n_in, n_out in pairwise(sizes):
+        stop = start + (n_in + 1) * n_out
+        views.append(flat[start:stop].reshape(n_in + 1, n_out))
+        start = stop
+    if start != flat.size:
+        raise ValueError(f"{start} weights are needed")
+    return views
+
+
+def pack(arrays):
+    kind = np.result_type(*arrays) if arrays else float
+    flat = np.zeros(sum(array.size for array in arrays), dtype=kind)
+    views, start = [], 0
+    for array in arrays:
+        view = flat[start : start + array.size].reshape(array.shape)
+        view[...] = array
+        views.append(view)
+        start += array.size
+    return flat, views

@@ -1,0 +1,31 @@
+# /// variant
+# misconception = "race-favours-the-last"
+# fails = [
+#     "test_race_gives_all_the_same_start_and_budget",
+#     "test_race_makes_every_optimizer_once_and_afresh",
+# ]
+# hints = ["budget-unequal"]
+# ///
+# Each contestant has one step more than the one before.
+
+
+# %% task="a1_t8"
+def largest_stable_rate(H):
+    return 2.0 / np.linalg.eigvalsh(H).max()
+
+
+def descend(gradient, w0, optimizer, steps):
+    path = [np.array(w0)]
+    for _ in range(steps):
+        w = path[-1].copy()
+        path.append(np.array(optimizer.step(w, gradient(w))))
+    return np.array(path)
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    paths = {}
+    more = 0
+    for name, make_optimizer in make_optimizers.items():
+        paths[name] = descend(gradient, w0, make_optimizer(), steps + more)
+        more += 1
+    return paths

@@ -1,0 +1,33 @@
+# /// variant
+# misconception = "race-keeps-optimizers"
+# fails = [
+#     "test_race_makes_every_optimizer_once_and_afresh",
+# ]
+# hints = ["not-made"]
+# ///
+# Optimizers are made once, and kept for later races.
+
+
+# %% task="a1_t8"
+def largest_stable_rate(H):
+    return 2.0 / np.linalg.eigvalsh(H).max()
+
+
+def descend(gradient, w0, optimizer, steps):
+    path = [np.array(w0)]
+    for _ in range(steps):
+        w = path[-1].copy()
+        path.append(np.array(optimizer.step(w, gradient(w))))
+    return np.array(path)
+
+
+made = {}
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    paths = {}
+    for name, make_optimizer in make_optimizers.items():
+        if name not in made:
+            made[name] = make_optimizer()
+        paths[name] = descend(gradient, w0, made[name], steps)
+    return paths

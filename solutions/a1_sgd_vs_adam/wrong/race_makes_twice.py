@@ -1,0 +1,29 @@
+# /// variant
+# misconception = "race-makes-twice"
+# fails = [
+#     "test_race_makes_every_optimizer_once_and_afresh",
+# ]
+# hints = ["made-too-often"]
+# ///
+# Every optimizer is made twice, once to try it.
+
+
+# %% task="a1_t8"
+def largest_stable_rate(H):
+    return 2.0 / np.linalg.eigvalsh(H).max()
+
+
+def descend(gradient, w0, optimizer, steps):
+    path = [np.array(w0)]
+    for _ in range(steps):
+        w = path[-1].copy()
+        path.append(np.array(optimizer.step(w, gradient(w))))
+    return np.array(path)
+
+
+def fair_race(gradient, w0, make_optimizers, steps):
+    paths = {}
+    for name, make_optimizer in make_optimizers.items():
+        make_optimizer()
+        paths[name] = descend(gradient, w0, make_optimizer(), steps)
+    return paths

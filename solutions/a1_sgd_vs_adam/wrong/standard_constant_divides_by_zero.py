@@ -1,0 +1,26 @@
+# /// variant
+# misconception = "standard-constant-divides-by-zero"
+# fails = [
+#     "test_constant_column_becomes_zeros_and_a_small_one_does_not",
+#     "test_inverse_leads_back_to_units",
+# ]
+# hints = ["constant-column"]
+# ///
+# A constant column is not provided for.
+
+
+# %% task="a1_t7"
+class Standardizer:
+    def fit(self, x):
+        self.mean = x.mean(axis=0)
+        self.spread = x.std(axis=0)
+
+    def transform(self, x):
+        return (x - self.mean) / self.spread
+
+    def inverse(self, z):
+        return z * self.spread + self.mean
+
+
+def predict_in_units(model, x, inputs, targets):
+    return targets.inverse(model(inputs.transform(x)))

@@ -1,0 +1,30 @@
+# /// variant
+# misconception = "standard-identity"
+# fails = [
+#     "test_training_columns_get_mean_zero_and_spread_one",
+#     "test_other_rows_are_measured_by_the_training_rows",
+#     "test_constant_column_becomes_zeros_and_a_small_one_does_not",
+#     "test_inverse_leads_back_to_units",
+#     "test_predictions_are_in_units",
+#     "test_nothing_is_changed_or_shared",
+# ]
+# hints = ["small-number-added", "left-standardised"]
+# ///
+# Everything stays as it is.
+
+
+# %% task="a1_t7"
+class Standardizer:
+    def fit(self, x):
+        self.mean = np.zeros(x.shape[1])
+        self.spread = np.ones(x.shape[1])
+
+    def transform(self, x):
+        return x
+
+    def inverse(self, z):
+        return z
+
+
+def predict_in_units(model, x, inputs, targets):
+    return model(x)

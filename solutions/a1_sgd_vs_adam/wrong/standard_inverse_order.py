@@ -1,0 +1,24 @@
+# /// variant
+# misconception = "standard-inverse-order"
+# fails = ["test_inverse_leads_back_to_units", "test_predictions_are_in_units"]
+# hints = ["inverse-order"]
+# ///
+# The mean is added before the spread is multiplied.
+
+
+# %% task="a1_t7"
+class Standardizer:
+    def fit(self, x):
+        self.mean = x.mean(axis=0)
+        self.spread = x.std(axis=0)
+        self.spread[np.ptp(x, axis=0) == 0] = 1.0
+
+    def transform(self, x):
+        return (x - self.mean) / self.spread
+
+    def inverse(self, z):
+        return (z + self.mean) * self.spread
+
+
+def predict_in_units(model, x, inputs, targets):
+    return targets.inverse(model(inputs.transform(x)))

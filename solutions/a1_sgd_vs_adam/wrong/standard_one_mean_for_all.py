@@ -1,0 +1,31 @@
+# /// variant
+# misconception = "standard-one-mean-for-all"
+# fails = [
+#     "test_training_columns_get_mean_zero_and_spread_one",
+#     "test_other_rows_are_measured_by_the_training_rows",
+#     "test_constant_column_becomes_zeros_and_a_small_one_does_not",
+#     "test_inverse_leads_back_to_units",
+#     "test_predictions_are_in_units",
+#     "test_nothing_is_changed_or_shared",
+# ]
+# hints = ["one-mean-for-all-columns", "small-number-added"]
+# ///
+# One mean and one spread for all columns.
+
+
+# %% task="a1_t7"
+class Standardizer:
+    def fit(self, x):
+        self.mean = np.full(x.shape[1], x.mean())
+        self.spread = np.full(x.shape[1], x.std())
+        self.spread[np.ptp(x, axis=0) == 0] = 1.0
+
+    def transform(self, x):
+        return (x - self.mean) / self.spread
+
+    def inverse(self, z):
+        return z * self.spread + self.mean
+
+
+def predict_in_units(model, x, inputs, targets):
+    return targets.inverse(model(inputs.transform(x)))
