@@ -49,6 +49,34 @@ def answer_trials(
     return trials
 
 
+def lone_trials(solutions: Solutions, tests: Sequence[Marked]) -> list[Trial]:
+    """Return for each task a trial of the reference's answer to it, the others left as stubs."""
+    answers = solutions.reference.answers
+    return [
+        Trial(
+            label=task,
+            answers={task: answers[task]},
+            tests=by_file(test for test in tests if test.task == task),
+        )
+        for task in dict.fromkeys(test.task for test in tests)
+    ]
+
+
+def lone_findings(trials: Sequence[Trial], results: Sequence[TrialResult]) -> Iterator[Finding]:
+    """Yield the tests of a task that a right answer fails while other tasks are not answered."""
+    for trial, result in zip(trials, results, strict=True):
+        for name, runs in result.by_test().items():
+            seen = decisive(runs)
+            if seen.outcome is Outcome.FAILED:
+                yield error(
+                    Stage.VARIANTS,
+                    name,
+                    f"The reference's answer to {trial.label} fails it while the other tasks are "
+                    f"not answered: {seen.message}",
+                    "A task must not need another one: give it a stand-in, or inputs of its own.",
+                )
+
+
 def row(kind: Kind, variant: Variant | None, result: TrialResult, tests: Sequence[Marked]) -> Row:
     """Return what the tests made of an answer."""
     by_test = result.by_test()

@@ -139,7 +139,9 @@ class _Audit:
     def _answers(self, pool: TrialPool) -> tuple[list[Row], list[TrialResult]]:
         """Try the known answers; only the reference, if that fails already."""
         reference = self._solutions.reference
-        with self._stage(Stage.VARIANTS, 2 + len(self._solutions.right + self._solutions.wrong)):
+        known = len(self._solutions.right + self._solutions.wrong)
+        lone = answers.lone_trials(self._solutions, self._tests)
+        with self._stage(Stage.VARIANTS, 2 + known + len(lone)):
             first = answers.reference_trial(self._solutions, self._tests)
             results = pool.run([first], self._watcher.advance)
             rows = [answers.row(Kind.REFERENCE, reference, results[0], self._tests)]
@@ -153,6 +155,8 @@ class _Audit:
                     answers.row(kind, variant, result, self._tests)
                     for (kind, variant, _), result in zip(others, results[1:], strict=True)
                 ]
+                alone = pool.run(lone, self._watcher.advance)
+                self._findings += answers.lone_findings(lone, alone)
         for row, result in zip(rows, results, strict=True):
             known_right = row.kind in (Kind.REFERENCE, Kind.RIGHT)
             (self._right if known_right else self._wrong).append((row.name, result))
