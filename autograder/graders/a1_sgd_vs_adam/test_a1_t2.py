@@ -130,7 +130,7 @@ def test_order_is_new_in_each_epoch_and_drawn_from_rng(student: Student, draw: D
         what="over many epochs of three rows in batches of two, they come in each of their six "
         "orders; told are the orders that were met",
         got=sorted(met),
-        hint="blocks-shuffled",
+        hint="blocks-shuffled" if len(met) < 6 else None,
     )
 
 

@@ -184,6 +184,39 @@ class AdamW:
         return np.reshape(w, shape)
 
 
+# %% task="a1_t7"
+import math
+
+
+class Standardizer:
+    def fit(self, x):
+        self.mean, self.spread = [], []
+        for column in zip(*x.tolist(), strict=True):
+            mean = math.fsum(column) / len(column)
+            squares = [(value - mean) ** 2 for value in column]
+            constant = all(value == column[0] for value in column)
+            self.mean.append(mean)
+            self.spread.append(1.0 if constant else math.sqrt(math.fsum(squares) / len(column)))
+
+    def transform(self, x):
+        out = np.empty(x.shape)
+        for i, j in np.ndindex(x.shape):
+            out[i, j] = (x[i, j] - self.mean[j]) / self.spread[j]
+        return out
+
+    def inverse(self, z):
+        out = np.empty(z.shape)
+        for i, j in np.ndindex(z.shape):
+            out[i, j] = self.mean[j] + self.spread[j] * z[i, j]
+        return out
+
+
+def predict_in_units(model, x, inputs, targets):
+    shown = inputs.transform(x)
+    answers = np.asarray(model(shown), dtype=float)
+    return targets.inverse(answers)
+
+
 # %% task="a1_t8"
 def largest_stable_rate(H):
     """The largest eigenvalue by the power method: a vector multiplied again and again."""

@@ -188,6 +188,37 @@ class AdamW:
         return new
 
 
+# %% task="a1_t7"
+class Standardizer:
+    __slots__ = ("mean", "spread")
+
+    def fit(self, x, *, axis=0):
+        centred = np.array(x, dtype=float)
+        self.mean = centred[0] + (centred - centred[0]).mean(axis=axis)
+        centred -= centred[0]
+        centred -= centred.mean(axis=axis)
+        np.square(centred, out=centred)
+        self.spread = np.sqrt(centred.mean(axis=axis))
+        self.spread[self.spread == 0.0] = 1.0
+        return self
+
+    def transform(self, x, *, out=None):
+        out = np.array(x, dtype=float) if out is None else out
+        out -= self.mean
+        out /= self.spread
+        return out
+
+    def inverse(self, z):
+        out = np.array(z, dtype=float)
+        out *= self.spread
+        out += self.mean
+        return out
+
+
+def predict_in_units(model, x, inputs, targets, *, copy=True):
+    return targets.inverse(model(inputs.transform(x)))
+
+
 # %% task="a1_t8"
 def largest_stable_rate(H, *, safety=1.0):
     return safety * 2.0 / np.max(np.abs(np.linalg.eigvals(H)))

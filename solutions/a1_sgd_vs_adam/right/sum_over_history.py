@@ -52,7 +52,10 @@ def minibatches(x, t, batch_size, rng):
 
 
 def linear_gradient(w, x, t):
-    each = [2 * (a[0] + row @ a[1:] - y) * np.append(1, row) for a, row, y in zip([w[:, 0]] * len(x), x, t[:, 0], strict=True)]
+    each = [
+        2 * (a[0] + row @ a[1:] - y) * np.append(1, row)
+        for a, row, y in zip([w[:, 0]] * len(x), x, t[:, 0], strict=True)
+    ]
     return np.mean(each, axis=0).reshape(w.shape)
 
 
@@ -214,6 +217,32 @@ class AdamW:
         self.t += 1
         m_hat, v_hat = self.m / (1 - beta1**self.t), self.v / (1 - beta2**self.t)
         return w - lr * m_hat / (v_hat**0.5 + eps) - lr * decay * w
+
+
+# %% task="a1_t7"
+class Standardizer:
+    def fit(self, x):
+        self.rows = np.array(x)
+
+    @property
+    def mean(self):
+        return np.add.reduce(self.rows) / len(self.rows)
+
+    @property
+    def spread(self):
+        shifted = self.rows - self.rows[:1]
+        variance = np.square(shifted - shifted.mean(axis=0)).mean(axis=0)
+        return np.where(shifted.any(axis=0), np.sqrt(variance), 1.0)
+
+    def transform(self, x):
+        return (x - self.mean) / self.spread
+
+    def inverse(self, z):
+        return self.mean + z * self.spread
+
+
+def predict_in_units(model, x, inputs, targets):
+    return targets.mean + targets.spread * model((x - inputs.mean) / inputs.spread)
 
 
 # %% task="a1_t8"

@@ -166,6 +166,29 @@ class AdamW:
         return torch.addcdiv(shrunk, self.m, root, value=-self.lr / (1 - beta1**self.t)).numpy()
 
 
+# %% task="a1_t7"
+import torch
+
+
+class Standardizer:
+    def fit(self, x):
+        x = torch.as_tensor(x)
+        low, high = x.amin(0), x.amax(0)
+        spread, self.mean = torch.std_mean(x, dim=0, correction=0)
+        self.spread = torch.where(low == high, torch.ones_like(spread), spread)
+        return self
+
+    def transform(self, x):
+        return (torch.as_tensor(x) - self.mean) / self.spread
+
+    def inverse(self, z):
+        return torch.addcmul(self.mean, self.spread, torch.as_tensor(z))
+
+
+def predict_in_units(model, x, inputs, targets):
+    return targets.inverse(model(inputs.transform(x).numpy()))
+
+
 # %% task="a1_t8"
 import torch
 

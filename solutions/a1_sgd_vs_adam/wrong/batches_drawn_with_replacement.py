@@ -5,7 +5,7 @@
 #     "test_order_is_new_in_each_epoch_and_drawn_from_rng",
 #     "test_samples_and_global_random_numbers_stay_as_they_are",
 # ]
-# hints = ["rows-drawn-with-replacement", "blocks-shuffled"]
+# hints = ["rows-drawn-with-replacement"]
 # ///
 # Rows are drawn, and put back.
 

@@ -7,7 +7,7 @@
 #     "test_predictions_are_in_units",
 #     "test_nothing_is_changed_or_shared",
 # ]
-# hints = ["rows-standardised", "small-number-added"]
+# hints = ["rows-standardised"]
 # ///
 # Each row is standardised by itself.
 

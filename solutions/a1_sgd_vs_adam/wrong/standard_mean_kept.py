@@ -7,7 +7,7 @@
 #     "test_predictions_are_in_units",
 #     "test_nothing_is_changed_or_shared",
 # ]
-# hints = ["mean-not-subtracted", "small-number-added"]
+# hints = ["mean-not-subtracted"]
 # ///
 # The mean is not subtracted.
 

@@ -7,7 +7,7 @@
 #     "test_inverse_leads_back_to_units",
 #     "test_nothing_is_changed_or_shared",
 # ]
-# hints = ["spread-divides-by-one-less", "small-number-added"]
+# hints = ["spread-divides-by-one-less"]
 # ///
 # The variance is divided by N - 1.
 

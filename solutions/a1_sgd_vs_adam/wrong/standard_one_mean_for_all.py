@@ -8,7 +8,7 @@
 #     "test_predictions_are_in_units",
 #     "test_nothing_is_changed_or_shared",
 # ]
-# hints = ["one-mean-for-all-columns", "small-number-added"]
+# hints = ["one-mean-for-all-columns"]
 # ///
 # One mean and one spread for all columns.
 

@@ -8,7 +8,7 @@
 #     "test_predictions_are_in_units",
 #     "test_nothing_is_changed_or_shared",
 # ]
-# hints = ["small-number-added"]
+# hints = []
 # ///
 # Divided by the distance from smallest to largest.
 

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "standard-scales-exchanged"
 # fails = ["test_predictions_are_in_units"]
-# hints = []
+# hints = ["scales-exchanged"]
 # ///
 # The inputs' yardstick serves for the answers.
 

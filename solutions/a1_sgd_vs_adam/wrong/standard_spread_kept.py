@@ -7,7 +7,7 @@
 #     "test_predictions_are_in_units",
 #     "test_nothing_is_changed_or_shared",
 # ]
-# hints = ["spread-not-divided", "small-number-added"]
+# hints = ["spread-not-divided"]
 # ///
 # Nothing is divided.
 

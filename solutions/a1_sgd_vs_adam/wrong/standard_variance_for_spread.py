@@ -8,7 +8,7 @@
 #     "test_predictions_are_in_units",
 #     "test_nothing_is_changed_or_shared",
 # ]
-# hints = ["spread-is-variance", "small-number-added"]
+# hints = ["spread-is-variance"]
 # ///
 # The root is missing.
 
