@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     confinement: Literal["auto", "namespaces", "plain"] = Field(
         "auto", description="auto takes namespaces where this machine gives them"
     )
+    unconfined: bool = Field(
+        False, description="consent to grade where layers of the agreed minimum are missing"
+    )
     cell_cpu_s: float = Field(60.0, gt=0, description="CPU seconds one cell may use")
     cell_wall_s: float = Field(180.0, gt=0, description="backstop for a cell that waits")
     call_cpu_s: float = Field(20.0, gt=0, description="CPU seconds one graded call may use")

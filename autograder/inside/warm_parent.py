@@ -81,6 +81,8 @@ class _Parent:
         mine = Path("/proc/self/ns/pid").stat().st_ino
         self.own_pids = "processes" in self.layers and mine != config["pid_namespace"]
         self.ended: dict[int, int] = {}
+        self.slot: int | None = None
+        """The uid that belongs to the submission alone, if there is one."""
 
     def serve_one(self) -> bool:
         """Receive one order, carry it out and answer; False at the end of the socket."""
@@ -101,6 +103,7 @@ class _Parent:
 
     def do_spawn(self, order: dict[str, Any], descriptor: int) -> dict[str, Any]:
         """Fork a child that runs ``order["entry"]`` on the channel it was sent."""
+        self.slot = order["uid"] if "uid" in self.layers else None
         pid = os.fork()
         if pid == 0:
             self._become_child(order, descriptor)
@@ -138,6 +141,8 @@ class _Parent:
             others = self._others()
             if not others:
                 return 0
+            if self.slot is not None and not self.own_pids:
+                _end_all_of(self.slot)
             # In a namespace -1 means all others at once: none can fork itself away meanwhile.
             for pid in [-1] if self.own_pids else others:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -184,17 +189,15 @@ class _Parent:
         os.setsid()
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # cells alone can be interrupted
-        # Out of memory, the kernel ends the submission and not the warm parent.
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
         _leave_descriptors(descriptor, inherited="descriptors" not in self.layers)
         if "limits" in self.layers:
             _limit(order["limits"])
         uid = order["uid"]
         if uid is not None and "uid" in self.layers:
-            os.setgroups([])
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
-        _prctl(_PR_SET_DUMPABLE, 1)  # so that the child can read its own /proc entries
+            _become(uid)
+        _prctl(_PR_SET_DUMPABLE, 1)  # so that the child owns its own /proc entries
+        # Out of memory, the kernel ends the submission and not the warm parent.
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
         _enter_work(self.scratch)
         self._give_up_rights(warm_parent)
 
@@ -208,6 +211,25 @@ class _Parent:
         if "seccomp" in self.layers:
             private_network = "network" in self.layers
             seccomp.install(warm_parent, own_pids=self.own_pids, private_network=private_network)
+
+
+def _become(uid: int) -> None:
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def _end_all_of(uid: int) -> None:
+    """End every process of a uid at once, so that none can fork itself away meanwhile."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _become(uid)
+            if os.getresuid() == (uid, uid, uid) and uid != 0:
+                os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
 
 
 def _leave_descriptors(channel: int, *, inherited: bool) -> None:

@@ -28,13 +28,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import UserError
-from autograder.sandbox.layers import NAMES, NAMESPACES, without
+from autograder.sandbox.layers import MINIMUM, NAMES, NAMESPACES, without
 
 SCRATCH_BYTES = 512 << 20
 """Size of the private ``/tmp`` and of ``/dev/shm`` inside the namespaces."""
 
 # The parts of this package that run inside. Graders, hooks and reports stay out of sight.
 _ENGINE_INSIDE = ("__init__.py", "channel.py", "codec", "codec.py", "inside")
+Tier = Literal["T1", "T2", "T3", "T4"]
 FIRST_SLOT_UID = 61_000
 """Where root grades, submissions run under uids from here on; no account may use them."""
 
@@ -56,10 +57,13 @@ class Confinement:
         Short name, recorded with every mark.
     layers
         Names of the layers that hold.
+    missing
+        Names of the layers of the agreed minimum that this machine does not give.
     """
 
-    tier: Literal["T1", "T2", "T3", "T4"]
+    tier: Tier
     layers: frozenset[str]
+    missing: frozenset[str] = frozenset()
 
     def has(self, layer: str) -> bool:
         """Whether a layer holds."""
@@ -125,7 +129,7 @@ def choose_confinement(
         full = Confinement("T1" if root else "T2", plain | NAMESPACES)
         refusal = _why_not(full)
         if not refusal:
-            return Confinement(full.tier, without(full.layers, off))
+            return _made_of(full.tier, full.layers, off)
         if wanted == "namespaces":
             raise UserError(
                 f"This machine does not give the sandbox its namespaces: {refusal}",
@@ -135,7 +139,12 @@ def choose_confinement(
             )
     if root:
         _demand_readable_environment()
-    return Confinement("T3" if root else "T4", without(plain, off))
+    return _made_of("T3" if root else "T4", plain, off)
+
+
+def _made_of(tier: Tier, layers: frozenset[str], off: frozenset[str]) -> Confinement:
+    """Return the confinement; what a test switches off does not count as missing."""
+    return Confinement(tier, without(layers, off), MINIMUM - layers)
 
 
 @functools.cache

@@ -88,8 +88,9 @@ LAYERS = (
     Layer(
         "privileges",
         "No capabilities, and no program gives any (no_new_privs).",
-        "gaining rights through setuid programs",
+        "using a capability of the sandbox, gaining rights through setuid programs",
         needed=True,
+        backed_by=frozenset({"uid"}),
     ),
     Layer(
         "landlock",
@@ -158,6 +159,11 @@ LAYERS = (
 NAMES = frozenset(layer.name for layer in LAYERS)
 NAMESPACES = frozenset({"view", "network", "processes", "ipc", "scratch"})
 MINIMUM = frozenset(layer.name for layer in LAYERS if layer.needed)
+
+
+def what_is_open(missing: frozenset[str]) -> str:
+    """Say which attacks are open without these layers, a line for each layer."""
+    return "\n".join(f"  {layer.name}: {layer.stops}" for layer in LAYERS if layer.name in missing)
 
 
 def without(layers: frozenset[str], off: frozenset[str]) -> frozenset[str]:
