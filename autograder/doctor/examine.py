@@ -53,6 +53,16 @@ class Diagnosis:
     counts_by: str
 
     @property
+    def held(self) -> frozenset[str]:
+        """The names of the layers that hold."""
+        return frozenset(item.layer.name for item in self.findings if item.holds)
+
+    @property
+    def open(self) -> list[Finding]:
+        """The layers that do not hold and that no other one backs up: their attacks are open."""
+        return [f for f in self.findings if not f.holds and not f.layer.backed_by & self.held]
+
+    @property
     def missing(self) -> list[Finding]:
         """The layers of the agreed minimum that do not hold."""
         return [item for item in self.findings if item.layer.needed and not item.holds]

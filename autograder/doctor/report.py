@@ -47,15 +47,17 @@ def _print(diagnosis: Diagnosis, console: Console) -> None:
     console.print(Text(f"Memory: {_COUNTS[diagnosis.counts_by]}."))
     for item in diagnosis.findings:
         if not item.holds:
-            console.print(Text(_advice(item)), soft_wrap=True)
+            console.print(Text(_advice(item, diagnosis)), soft_wrap=True)
     console.print(Text(_verdict(diagnosis)), soft_wrap=True)
 
 
-def _advice(item: Finding) -> str:
+def _advice(item: Finding, diagnosis: Diagnosis) -> str:
     kind = "needed" if item.layer.needed else "on top"
+    backing = ", ".join(sorted(item.layer.backed_by & diagnosis.held))
+    state = "Open" if item in diagnosis.open else f"Stopped here by {backing} alone"
     return (
         f"- {item.layer.name} ({kind}) does not hold: {item.open}.\n"
-        f"  Open without it: {item.layer.stops}.\n"
+        f"  {state}: {item.layer.stops}.\n"
         f"  How to get it: {item.layer.get}"
     )
 
@@ -76,6 +78,7 @@ def _as_data(diagnosis: Diagnosis) -> dict[str, object]:
         "tier": diagnosis.tier,
         "minimum_holds": not diagnosis.missing,
         "memory_counted_by": diagnosis.counts_by,
+        "open": [item.layer.name for item in diagnosis.open],
         "layers": [
             {
                 "name": item.layer.name,

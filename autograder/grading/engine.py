@@ -7,8 +7,8 @@ import functools
 from collections.abc import Mapping
 from typing import Self
 
-from autograder.kernels import Budget, StudentProcess
 from autograder.errors import UserError
+from autograder.kernels import Budget, StudentProcess
 from autograder.sandbox import Confinement, SandboxLost, WarmParent, choose_confinement
 from autograder.sandbox.layers import what_is_open
 from autograder.settings import Settings

@@ -17,8 +17,8 @@ bubblewrap's (https://github.com/containers/bubblewrap).
 from __future__ import annotations
 
 import functools
-import itertools
 import importlib.util
+import itertools
 import os
 import subprocess
 import sys

@@ -66,10 +66,9 @@ LAYERS = (
     Layer(
         "processes",
         "Submissions see only their own processes, and end together.",
-        "listing and signalling processes outside; a process that outlives its submission",
+        "listing processes outside; a process that forks itself away and outlives its submission",
         _USER_NAMESPACES,
         needed=True,
-        backed_by=frozenset({"landlock"}),
     ),
     Layer(
         "ipc",
@@ -99,7 +98,7 @@ LAYERS = (
         "Linux 5.13 or newer with Landlock among the `lsm=` of its command line; "
         "6.12 or newer for signals and sockets.",
         rests_on=frozenset({"privileges"}),
-        backed_by=frozenset({"view", "processes"}),
+        backed_by=frozenset({"view"}),
     ),
     Layer(
         "seccomp",

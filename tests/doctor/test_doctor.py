@@ -80,3 +80,4 @@ def test_ordinary_user_without_namespaces_misses_them_and_nothing_else() -> None
     assert diagnosis.tier == "T4"
     missing = {item.layer.name for item in diagnosis.missing}
     assert missing == {"view", "network", "processes", "ipc", "scratch"}
+    assert {item.layer.name for item in diagnosis.open} == {"processes", "scratch"}
