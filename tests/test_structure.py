@@ -23,6 +23,7 @@ LAYERS = [
     {"batch"},
     {"reports"},
     {"demo"},
+    {"doctor"},
     {"redteam"},
     {"cli", "__main__"},
 ]
