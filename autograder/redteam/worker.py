@@ -32,13 +32,13 @@ _JOIN_SESSION_KEYRING, _SESSION_KEYRING = 1, -3
 def main() -> None:
     """Serve orders until the standard input ends.
 
-    Arguments: the course directory, the assignment, and functions ``module:name`` that are
-    called first (with which tests switch a layer off).
+    Arguments: the course directory, the assignment, a canary, and functions ``module:name``
+    that are called first (with which tests switch a layer off).
     """
-    course_dir, slug, *weaknesses = sys.argv[1:]
+    course_dir, slug, _, *weaknesses = sys.argv[1:]
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    _plant_key(os.environ.get(CANARY_VARIABLE, "").encode())
+    plant_key(os.environ.get(CANARY_VARIABLE, "").encode())
     for weakness in weaknesses:
         _load(weakness)()
     course = open_course(course_dir)
@@ -65,7 +65,7 @@ def _load(name: str) -> Callable[[], None]:
     return found
 
 
-def _plant_key(canary: bytes) -> None:
+def plant_key(canary: bytes) -> None:
     """Keep a canary in a keyring of this session's own, which every child inherits."""
     calls = _KEY_CALLS.get(platform.machine())
     if calls is not None and canary:

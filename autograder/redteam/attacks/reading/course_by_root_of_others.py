@@ -8,7 +8,7 @@
 # %%
 import os
 
-for pid in filter(str.isdigit, os.listdir("/proc")):
+for pid in (os.getppid(), TARGET["pid"], 1):
     for door in ("root", "cwd"):
         try:
             print(open(f"/proc/{pid}/{door}{TARGET['host']}").read())
