@@ -160,9 +160,7 @@ def read_attack(path: Path) -> Attack:
         raise UserError(f"The header of {path} is not valid: {error}") from error
     parts = tuple(_parts(path, text[found.end() :]))
     about = " ".join(_uncommented(found["about"]).split())
-    return Attack(
-        name=path.stem, family=path.parent.name, about=about, header=header, parts=parts
-    )
+    return Attack(name=path.stem, family=path.parent.name, about=about, header=header, parts=parts)
 
 
 def _parts(path: Path, text: str) -> Iterable[Part]:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -279,10 +280,19 @@ class Field:
         """Feedback on an honest submission."""
         return next(page for name, page in self._pages(NEIGHBOUR) if name.endswith(".html"))
 
+    @functools.cached_property
+    def honest_leaks(self) -> dict[str, Counter[str]]:
+        """How often each canary is in what an honest student is shown, by the kind of file."""
+        leaks: dict[str, Counter[str]] = defaultdict(Counter)
+        for name, data in self._ground.shown_to(HONEST_EMPTY):
+            leaks[Path(name).suffix] += self._ground.canaries.found_in(data)
+        return leaks
+
     def attack(self, attack: Attack) -> Verdict:
         """Grade one attack, and the accomplice after it."""
         mark = f"rt{secrets.token_hex(5)}"
-        scene = Scene(attack, self._ground, mark, honest_page=self._honest_page)
+        scene = Scene(attack, self._ground, mark)
+        scene.honest_page, scene.honest_leaks = self._honest_page, self.honest_leaks
         try:
             evidence = self._watch(scene)
         finally:
