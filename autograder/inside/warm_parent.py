@@ -32,6 +32,7 @@ from typing import Any, NoReturn
 from autograder.inside import landlock, rights, seccomp
 
 MESSAGE_BYTES = 1 << 16
+WORK = "work"
 CHANNEL_DESCRIPTOR = 3
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
@@ -48,8 +49,10 @@ def main() -> None:
     config = json.loads(sys.argv[2])
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     _prctl(_PR_SET_DUMPABLE, 0)  # a child of the same uid must not trace this process
-    for module in config["preload"]:
-        importlib.import_module(module)
+    for name in config["preload"]:
+        module = importlib.import_module(name)
+        if hasattr(module, "warm_up"):
+            module.warm_up(Path(config["scratch"]) / WORK)
     _single_thread()
     gc.collect()
     gc.freeze()  # the children's collector leaves shared pages alone
@@ -245,7 +248,7 @@ def _leave_descriptors(channel: int, *, inherited: bool) -> None:
 
 def _enter_work(scratch: Path) -> None:
     """Make the working directory, and let the libraries find it."""
-    work = scratch / "work"
+    work = scratch / WORK
     work.mkdir(mode=0o700, exist_ok=True)
     os.chdir(work)
     os.environ.update(HOME=str(work), TMPDIR=str(scratch), MPLCONFIGDIR=str(work / ".mpl"))
