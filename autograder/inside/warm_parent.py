@@ -26,6 +26,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -79,7 +80,8 @@ class _Parent:
         self.config = config
         self.scratch = Path(config["scratch"])
         self.layers = frozenset(config["layers"])
-        self.kept = set(self.scratch.iterdir())  # an environment may lie below /tmp
+        self.kept = tuple(map(Path, config["read"]))  # an environment may lie below /tmp
+        self.empty_scratch()  # of what the libraries made while they were imported
         # Checked, not believed: to kill "all others" outside a namespace would end the machine.
         mine = Path("/proc/self/ns/pid").stat().st_ino
         self.own_pids = "processes" in self.layers and mine != config["pid_namespace"]
@@ -132,10 +134,12 @@ class _Parent:
             return {"survivors": 0, "left": []}
         survivors = self.end_everything()
         self.ended.clear()
+        return {"survivors": survivors, "left": self.empty_scratch()[:_MOST_NAMED]}
+
+    def empty_scratch(self) -> list[str]:
+        """Remove all files that a submission can have made; return what would not go."""
         left = _empty(self.scratch, self.kept)
-        if self.config["private_shm"]:
-            left += _empty(Path("/dev/shm"), set())
-        return {"survivors": survivors, "left": left[:_MOST_NAMED]}
+        return left + (_empty(Path("/dev/shm"), ()) if self.config["private_shm"] else [])
 
     def end_everything(self) -> int:
         """Kill every descendant until none is left; return how many would not die."""
@@ -281,16 +285,24 @@ def _parents_of_all() -> dict[int, int]:
     return parents
 
 
-def _empty(folder: Path, kept: set[Path]) -> list[str]:
+def _empty(folder: Path, kept: Sequence[Path]) -> list[str]:
     """Remove everything in a folder but what is kept; return what would not go."""
-    for entry in set(folder.iterdir()) - kept:
+    left: list[str] = []
+    for entry in folder.iterdir():
+        if entry in kept:
+            continue
+        if any(inner.is_relative_to(entry) for inner in kept):
+            left += _empty(entry, kept)
+            continue
         # A tree may be too deep for Python's own recursion.
         with contextlib.suppress(OSError, RecursionError):
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
             else:
                 entry.unlink()
-    return sorted(str(entry) for entry in set(folder.iterdir()) - kept)
+        if os.path.lexists(entry):
+            left.append(str(entry))
+    return left
 
 
 def _prctl(option: int, value: int) -> None:

@@ -44,7 +44,10 @@ _WITH_ROOT = frozenset({"uid"})
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 _MADE = ("dev", "proc")
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_DEVICES = (
+    *("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"),
+    *("/dev/tty", "/dev/ptmx", "/dev/pts"),
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Confinement:
         if not self.namespaces:
             return inner
         view = _view(self.layers) if self.has("view") else _whole_machine()
-        return [*_bubblewrap(self.layers), *view, *_proc(self.layers), "--", *inner]
+        return [*_bubblewrap(self.layers), *_proc(self.layers), *view, "--", *inner]
 
     def scratch(self, host: Path) -> Path:
         """Return the scratch directory as the confined processes see it."""
@@ -97,14 +100,13 @@ class Confinement:
     def inside(self, host: Path) -> dict[str, Any]:
         """Return what the warm parent has to know, as plain data."""
         scratch = str(self.scratch(host))
-        devices = ["/dev"] if self.has("view") else list(_DEVICES)
         return {
             "scratch": scratch,
             "layers": sorted(self.layers),
             "pid_namespace": Path("/proc/self/ns/pid").stat().st_ino,
             "private_shm": self.has("view"),
             "read": [*_SYSTEM, *_SYSTEM_FILES, "/proc", *map(str, _environment_paths())],
-            "write": [scratch, *devices],
+            "write": [scratch, *_DEVICES],
         }
 
 
@@ -229,6 +231,7 @@ def _view(layers: frozenset[str]) -> list[str]:
     view = ["--dev", "/dev"]
     for folder in ("/tmp", "/dev/shm"):
         view += ["--perms", "1777", *size, "--tmpfs", folder]
+    view += ["--remount-ro", "/dev"]
     for folder in _SYSTEM:
         view += _system_folder(Path(folder))
     for file in _SYSTEM_FILES:
@@ -240,7 +243,8 @@ def _view(layers: frozenset[str]) -> list[str]:
                 made.add(parent)
                 view += ["--perms", "0755", "--dir", str(parent)]
         view += ["--ro-bind", str(path), str(path)]
-    return [*view, "--chdir", "/tmp"]
+    # What was made to hold the rest would be the ordinary user's to write.
+    return [*view, "--remount-ro", "/", "--chdir", "/tmp"]
 
 
 def _whole_machine() -> list[str]:
