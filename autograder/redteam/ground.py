@@ -12,6 +12,7 @@ Nothing but the layers of the product keeps a submission from reading and writin
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import os
 import shutil
@@ -276,7 +277,7 @@ def snapshot(ground: Ground, *without: str) -> dict[str, tuple[int, ...]]:
     own = {ground.home / step / who for step in _STEPS for who in without}
     own |= {ground.home / "gradebook.db", ground.home / ".autograder", ground.home / "reports"}
     found: dict[str, tuple[int, ...]] = {}
-    for folder, folders, files in os.walk(ground.root):
+    for folder, folders, files in itertools.chain(os.walk(ground.home), os.walk(ground.outside)):
         here = Path(folder)
         folders[:] = [n for n in folders if here / n not in own and n != "__pycache__"]
         for path in (here / name for name in files):

@@ -12,7 +12,8 @@ _ACTIVE = {
     "math", "meta", "noscript", "object", "portal", "script", "style", "svg", "textarea", "title",
 }  # fmt: skip
 _LINKS = {"href", "src", "action", "formaction", "data", "poster", "background", "srcset"}
-_SCHEME = re.compile(r"[\s\x00-\x20]*(javascript|vbscript|data:(?!image/))", re.IGNORECASE)
+_SCHEME = re.compile(r"javascript:|vbscript:|data:(?!image/)", re.IGNORECASE)
+_IGNORED = re.compile(r"[\x00-\x20]")  # browsers pass over these in an address
 _LOADING = {"src", "srcset", "poster", "background", "data"}
 _COVERS = re.compile(r"position\s*:|url\s*\(|expression", re.IGNORECASE)
 _Element = tuple[str, tuple[tuple[str, str], ...], str]
@@ -45,7 +46,7 @@ def _flaws(attributes: tuple[tuple[str, str], ...]) -> Iterator[str]:
         if (
             name.startswith("on")
             or name in {"srcdoc", "http-equiv"}
-            or (name in _LINKS and _SCHEME.match(value))
+            or (name in _LINKS and _SCHEME.match(_IGNORED.sub("", value)))
             or (name in _LOADING and "//" in value.split("data:image/")[0])
             or (name == "style" and _COVERS.search(value))
         ):

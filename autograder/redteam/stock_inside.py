@@ -19,7 +19,7 @@ from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, GenerateFeedbackA
 
 from autograder.redteam.attack import Attack
 from autograder.redteam.canaries import Canaries
-from autograder.redteam.ground import COURSE_ID, NEIGHBOUR, SLUG, Ground, plant_outside
+from autograder.redteam.ground import COURSE_ID, SLUG, Ground, plant_outside
 from autograder.redteam.handing_in import is_answer
 from autograder.redteam.listeners import Listeners
 from autograder.redteam.machine import SharedMemory
@@ -34,7 +34,8 @@ c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = {course!r}
 c.Execute.timeout = 10  # thirty seconds by default, for every cell
 """
-_ANSWER = "def mean_squared_error(predicted, target):\n    return float(np.mean((predicted - target) ** 2))"
+_ANSWER = """def mean_squared_error(predicted, target):
+    return float(np.mean((predicted - target) ** 2))"""
 _STUB = "### BEGIN SOLUTION\n{answer}\n### END SOLUTION"
 _HIDDEN = """### BEGIN HIDDEN TESTS
 secret = "{canary}"
@@ -136,6 +137,9 @@ def _build(root: Path, canaries: Canaries) -> tuple[Ground, dict[str, Any]]:
     source = home / "source" / SLUG / f"{SLUG}.ipynb"
     _write(source, nbformat.writes(_source(canaries)))
     _run(GenerateAssignmentApp, home)
+    document = json.loads(source.read_text(encoding="utf-8"))
+    document["metadata"]["redteam"] = canaries.at("the source notebook")
+    source.write_text(json.dumps(document), encoding="utf-8")
     plant_outside(ground)
     descriptor = os.open(ground.outside / "descriptor.txt", os.O_RDONLY)
     os.set_inheritable(descriptor, True)
@@ -162,9 +166,8 @@ def _source(canaries: Canaries) -> nbformat.NotebookNode:
         text = _HIDDEN.format(canary=hidden, test=test)
         flags = _flags(f"test{number}", grade=True, locked=True, points=2)
         cells.append(code(text, metadata=flags))
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    metadata["redteam"] = canaries.at("the source notebook")
-    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
 def _flags(grade_id: str, **given: Any) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 line = f"\nREDTEAM = {TARGET['mark']!r}\n"
 # The installed environment is left alone: on a machine without layers it could be the staff's.
-for folder in (Path.cwd(), Path("/tmp"), Path("/tmp/work"), Path.home(), Path(TARGET["course"])):
+Path("/tmp/left_behind.py").write_text(line)
+for folder in (Path.cwd(), Path.home(), Path(TARGET["course"])):
     for name in ("left_behind.py", "course/__init__.py", "numpy.py"):
         try:
             (folder / name).parent.mkdir(exist_ok=True)
