@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, GenerateFeedbackApp
 
-from autograder.redteam.attack import Attack
+from autograder.redteam.attack import Aim, Attack
 from autograder.redteam.canaries import Canaries
 from autograder.redteam.ground import COURSE_ID, SLUG, Ground, plant_outside
 from autograder.redteam.handing_in import is_answer
@@ -28,6 +28,7 @@ from autograder.redteam.worker import CANARY_VARIABLE, plant_key
 
 _APPS = {"grade": AutogradeApp, "feedback": GenerateFeedbackApp}
 _STEP_S = 100.0
+_WITNESS = "zz-classmate"
 _CONFIG = """
 c = get_config()
 c.CourseDirectory.root = {root!r}
@@ -74,7 +75,8 @@ def _attack(
     memory = SharedMemory(ground.canaries.at("shared memory of this machine"))
     try:
         with memory, Listeners(ground.outside, nonce) as listeners:
-            field = Field(ground, listeners, _Nbgrader(ground), memory.addresses(), solved)
+            nbgrader = _Nbgrader(ground, solved if attack.header.aim is Aim.BATCH else None)
+            field = Field(ground, listeners, nbgrader, memory.addresses(), solved)
             verdict = field.attack(attack)
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -85,16 +87,34 @@ def _attack(
 
 
 class _Nbgrader:
-    """Plain nbgrader, each step in a process forked from this one."""
+    """Plain nbgrader, each step in a process forked from this one.
 
-    def __init__(self, ground: Ground) -> None:
+    Parameters
+    ----------
+    witness
+        A right notebook of a classmate's, who is graded in the same run: one attack may end
+        the run for everybody.
+    """
+
+    def __init__(self, ground: Ground, witness: dict[str, Any] | None = None) -> None:
         self._ground = ground
+        self._witness = witness
         self.pid = os.getpid()
 
     def ask(self, order: dict[str, Any], timeout_s: float) -> dict[str, Any]:
-        """Run the step; one that does not end counts as lost."""
-        _run(_APPS[order["do"]], self._ground.home, order["student"])
+        """Run the step; one that does not end, or leaves the classmate out, counts as lost."""
+        if order["do"] == "grade" and self._witness is not None:
+            self._grade_with_witness(self._witness)
+        else:
+            _run(_APPS[order["do"]], self._ground.home, order["student"])
         return {}
+
+    def _grade_with_witness(self, notebook: dict[str, Any]) -> None:
+        folder = self._ground.submitted(_WITNESS)
+        _write(folder / f"{self._ground.notebook}.ipynb", json.dumps(notebook))
+        _run(AutogradeApp, self._ground.home)
+        if not (self._ground.home / "autograded" / _WITNESS).exists():
+            raise WorkerLost("the run ended, and a classmate was not graded")
 
 
 def _run(app: Any, home: Path, student: str = "") -> None:
