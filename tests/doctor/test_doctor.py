@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,3 +83,11 @@ def test_ordinary_user_without_namespaces_misses_them_and_nothing_else() -> None
     missing = {item.layer.name for item in diagnosis.missing}
     assert missing == {"view", "network", "processes", "ipc", "scratch"}
     assert {item.layer.name for item in diagnosis.open} == {"processes", "scratch"}
+
+
+def test_page_on_security_tells_of_every_layer_and_no_other() -> None:
+    page = Path(__file__).parents[2] / "docs" / "security.md"
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (.*)\|$", page.read_text("utf-8"), re.MULTILINE)
+    assert [name for name, _ in rows] == [layer.name for layer in LAYERS]
+    for name, backing in rows:
+        assert set(re.findall(r"`(\w+)`", backing)) == BY_NAME[name].backed_by
