@@ -267,3 +267,28 @@ def test_moved_environment_costs_the_warm_parent_and_not_the_next_submission(
     )
     run(engine, move)
     assert "course" in run(engine, "import course\nprint(course.__file__)")
+
+
+END_THE_SANDBOX = """
+import os, resource, signal
+def attempt(step):
+    try: step(); return 'did it'
+    except OSError as error: return error.strerror
+parent = os.getppid()
+print([attempt(lambda: os.kill(parent, 9)), attempt(lambda: os.kill(-1, 9)),
+       attempt(lambda: os.kill(-parent, 9)), attempt(lambda: os.pidfd_open(parent)),
+       attempt(lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE, (1, 1)))])
+"""
+
+
+@pytest.mark.parametrize("off", [(), ("landlock",)])
+def test_submission_cannot_end_its_own_sandbox(
+    fast_settings: Settings, monkeypatch: pytest.MonkeyPatch, off: tuple[str, ...]
+) -> None:
+    """It would turn a zero into a wait for a person, and cost a restart each time."""
+    with engine_without(fast_settings, monkeypatch, *off) as engine:
+        seen = run(engine, END_THE_SANDBOX)
+        assert "did it" not in seen
+        assert seen.count("Operation not permitted") == 5
+        assert engine._parent is not None
+        assert engine._parent.is_alive
