@@ -33,6 +33,8 @@ from autograder.settings import FILE_NAME, Settings, load_settings
 
 SLUG = "redteam_target"
 NEIGHBOUR = "honest-neighbour"
+CLASSMATE = "zz-classmate"
+"""Plain nbgrader grades this one in the same run as an attack that may end the run."""
 COURSE_ID = "redteam"
 LIMITS = {
     "cell_cpu_s": 2.0,

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.redteam.attack import Aim, Attack
 from autograder.redteam.canaries import holds
-from autograder.redteam.ground import Ground
+from autograder.redteam.ground import CLASSMATE, Ground
 from autograder.redteam.markup import active_parts
 from autograder.redteam.watch import Usage
 
@@ -74,7 +74,7 @@ class Scene:
     @property
     def students(self) -> set[str]:
         """Whose files and marks may change."""
-        return {self.attack.student, self.attack.accomplice}
+        return {self.attack.student, self.attack.accomplice, CLASSMATE}
 
 
 def judge(scene: Scene) -> list[Evidence]:

@@ -19,7 +19,7 @@ from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, GenerateFeedbackA
 
 from autograder.redteam.attack import Aim, Attack
 from autograder.redteam.canaries import Canaries
-from autograder.redteam.ground import COURSE_ID, SLUG, Ground, plant_outside
+from autograder.redteam.ground import CLASSMATE, COURSE_ID, SLUG, Ground, plant_outside
 from autograder.redteam.handing_in import is_answer
 from autograder.redteam.listeners import Listeners
 from autograder.redteam.machine import SharedMemory
@@ -28,16 +28,16 @@ from autograder.redteam.worker import CANARY_VARIABLE, plant_key
 
 _APPS = {"grade": AutogradeApp, "feedback": GenerateFeedbackApp}
 _STEP_S = 100.0
-_WITNESS = "zz-classmate"
 _CONFIG = """
 c = get_config()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = {course!r}
 c.Execute.timeout = 10  # thirty seconds by default, for every cell
 """
-_ANSWER = """def mean_squared_error(predicted, target):
-    return float(np.mean((predicted - target) ** 2))"""
-_STUB = "### BEGIN SOLUTION\n{answer}\n### END SOLUTION"
+_SIGNATURE = "def mean_squared_error(predicted, target):"
+_BODY = "    return float(np.mean((predicted - target) ** 2))"
+_ANSWER = f"{_SIGNATURE}\n{_BODY}"
+_SOURCE = f"{_SIGNATURE}\n    ### BEGIN SOLUTION\n{_BODY}\n    ### END SOLUTION"
 _HIDDEN = """### BEGIN HIDDEN TESTS
 secret = "{canary}"
 predicted, target = np.array([[0.5, -1.25, 2.0]]), np.array([[1.0, 0.75, -3.0]])
@@ -110,10 +110,10 @@ class _Nbgrader:
         return {}
 
     def _grade_with_witness(self, notebook: dict[str, Any]) -> None:
-        folder = self._ground.submitted(_WITNESS)
+        folder = self._ground.submitted(CLASSMATE)
         _write(folder / f"{self._ground.notebook}.ipynb", json.dumps(notebook))
         _run(AutogradeApp, self._ground.home)
-        if not (self._ground.home / "autograded" / _WITNESS).exists():
+        if not (self._ground.home / "autograded" / CLASSMATE).exists():
             raise WorkerLost("the run ended, and a classmate was not graded")
 
 
@@ -180,8 +180,7 @@ def _source(canaries: Canaries) -> nbformat.NotebookNode:
     """Return the instructor's notebook: one answer, and its tests in three cells."""
     code = nbformat.v4.new_code_cell
     hidden = canaries.at("a hidden test in a cell")
-    answer = _STUB.format(answer=_ANSWER)
-    cells = [code("import numpy as np"), code(answer, metadata=_flags("answer", solution=True))]
+    cells = [code("import numpy as np"), code(_SOURCE, metadata=_flags("answer", solution=True))]
     for number, test in enumerate(_TESTS):
         text = _HIDDEN.format(canary=hidden, test=test)
         flags = _flags(f"test{number}", grade=True, locked=True, points=2)

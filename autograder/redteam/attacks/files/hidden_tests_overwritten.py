@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: checksum edited"
-# layers = ["view", "landlock"]
+# layers = ["view", "landlock", "uid"]
 # aim = "file"
 # ///
 # Adds a line to the hidden tests.

