@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "starving: daemon outlives"
-# layers = ["clean"]
+# layers = ["clean", "landlock"]
 # aim = "left"
 # ///
 # Leaves a process that tells its mark to whoever comes next.

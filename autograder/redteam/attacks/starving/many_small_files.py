@@ -1,7 +1,7 @@
 # /// attack
 # catalogue = "starving: disk"
 # layers = ["clean"]
-# aim = "time"
+# aim = "left"
 # stock = "it would have to be tidied up"
 # ///
 # Makes twenty thousand small files in deep folders, with names that are hard to delete.
@@ -11,6 +11,8 @@ import os
 import tempfile
 
 os.chdir(tempfile.gettempdir())
+os.mkdir(TARGET["mark"])
+os.chdir(TARGET["mark"])
 for depth in range(200):
     os.mkdir("d")
     os.chdir("d")
