@@ -204,6 +204,10 @@ def grade(
     force: Annotated[
         bool, typer.Option("--force", "--rerun", help="Grade again what is graded already.")
     ] = False,
+    unconfined: Annotated[
+        bool,
+        typer.Option("--unconfined", help="Grade even where confinement is less than agreed."),
+    ] = False,
 ) -> None:
     """Grade the submissions, one after another; end with a table and a summary page.
 
@@ -217,9 +221,27 @@ def grade(
 
     wanted = [name.strip() for name in students.split(",") if name.strip()]
     console = _console()
-    session = grade_class(open_course(course), slug, console, students=wanted, force=force)
+    opened = open_course(course, **({"unconfined": True} if unconfined else {}))
+    session = grade_class(opened, slug, console, students=wanted, force=force)
     report(session, console)
     raise typer.Exit(session.status)
+
+
+@app.command()
+def doctor(
+    course: CourseDir = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Try each layer of confinement on this machine; say what is open, and how to close it.
+
+    Exit status: 0 the agreed minimum holds, 1 it does not.
+
+    Example: autograder doctor
+    """
+    from autograder.doctor import doctor_command
+    from autograder.settings import load_settings
+
+    raise typer.Exit(doctor_command(load_settings(course), _console(), as_json=as_json))
 
 
 @app.command()
@@ -250,6 +272,39 @@ def demo(
     from autograder.demo import run_demo
 
     raise typer.Exit(run_demo(directory, _console(), keep=keep))
+
+
+@app.command()
+def redteam(
+    slug: Annotated[
+        str, typer.Argument(metavar="[SLUG]", help="Attack a copy of this assignment.")
+    ] = "",
+    course: CourseDir = Path(),
+    only: Annotated[
+        str, typer.Option(metavar="A,B", help="Only attacks whose family/name holds one of these.")
+    ] = "",
+    attacks: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="More attacks, in a folder per family.")
+    ] = None,
+    stock: Annotated[
+        bool, typer.Option("--stock", help="Attack plain nbgrader, inside a sandbox of its own.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Attack this machine's grading with submissions made for it, in a throw-away course.
+
+    With a slug, a copy of that assignment is attacked, with the course's settings.
+    Exit status: 0 no attack succeeded and no honest submission was wronged, else 1.
+
+    Example: autograder redteam --only reading,network
+    """
+    from autograder.redteam.report import redteam_command
+
+    wanted = [name.strip() for name in only.split(",") if name.strip()]
+    status = redteam_command(
+        _console(), slug, course, only=wanted, more=attacks, stock=stock, as_json=as_json
+    )
+    raise typer.Exit(status)
 
 
 def _list_files(verb: str, files: list[Path]) -> None:

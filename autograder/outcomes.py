@@ -83,6 +83,8 @@ class SubmissionResult(_Document):
     tasks: tuple[TaskResult, ...]
     tier: str
     """How the student's code was confined (see ``autograder.sandbox``)."""
+    missing: tuple[str, ...] = ()
+    """Layers of the agreed minimum that were missing; the course had consented to that."""
     damaged: str = ""
     """Why the notebook could not be read, where that is so."""
     notes: tuple[str, ...] = ()

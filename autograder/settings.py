@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     confinement: Literal["auto", "namespaces", "plain"] = Field(
         "auto", description="auto takes namespaces where this machine gives them"
     )
+    unconfined: bool = Field(
+        False, description="consent to grade where layers of the agreed minimum are missing"
+    )
     cell_cpu_s: float = Field(60.0, gt=0, description="CPU seconds one cell may use")
     cell_wall_s: float = Field(180.0, gt=0, description="backstop for a cell that waits")
     call_cpu_s: float = Field(20.0, gt=0, description="CPU seconds one graded call may use")
@@ -49,7 +52,9 @@ class Settings(BaseSettings):
         gt=0,
         description="backstop for a whole submission; then not graded",
     )
-    memory_limit_bytes: int = Field(4 << 30, gt=0, description="memory of a submission, and address space of a process")
+    memory_limit_bytes: int = Field(
+        4 << 30, gt=0, description="memory of a submission, and address space of a process"
+    )
     file_limit_bytes: int = Field(64 << 20, gt=0, description="size of any one file written")
     process_limit: int = Field(64, gt=0, description="processes and threads at once")
     output_limit_bytes: int = Field(2 << 20, gt=0, description="output kept of one cell")

@@ -24,6 +24,7 @@ LAYERS = [
     {"reports"},
     {"demo"},
     {"audit"},
+    {"doctor"},
     {"redteam"},
     {"cli", "__main__"},
 ]

@@ -73,8 +73,13 @@ class Course:
         return sorted(students.difference(excluded))
 
 
-def open_course(course_dir: Path | str) -> Course:
+def open_course(course_dir: Path | str, **overrides: Any) -> Course:
     """Read a course directory's configuration and settings.
+
+    Parameters
+    ----------
+    overrides
+        Settings that take the place of the course's own.
 
     Raises
     ------
@@ -89,7 +94,7 @@ def open_course(course_dir: Path | str) -> Course:
             f"{root} is not a course directory: it has no {CONFIG_FILE}.",
             hint="Name the directory with --course, or make one with `autograder init DIR`.",
         )
-    settings = load_settings(root)
+    settings = load_settings(root, **overrides)
     if str(root) not in sys.path:  # plugins may lie beside the configuration, as with nbgrader
         sys.path.append(str(root))
     app = _CourseApp()

@@ -32,6 +32,8 @@ _SETTINGS = """
 # The demo plants an endless loop; nobody wants to wait a minute for it.
 cell_cpu_s = 10.0
 cell_wall_s = 60.0
+# It plants no attack that could do harm, so it takes whatever confinement it finds, and says so.
+unconfined = true
 """
 _STAGES = 9
 

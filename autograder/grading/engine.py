@@ -7,8 +7,10 @@ import functools
 from collections.abc import Mapping
 from typing import Self
 
+from autograder.errors import UserError
 from autograder.kernels import Budget, StudentProcess
-from autograder.sandbox import SandboxLost, WarmParent, choose_confinement
+from autograder.sandbox import Confinement, SandboxLost, WarmParent, choose_confinement
+from autograder.sandbox.layers import what_is_open
 from autograder.settings import Settings
 
 
@@ -22,18 +24,31 @@ class Engine:
     threads
         How many threads numpy may use in the student's process. Marks are given with one; an
         audit tries more, since an answer must not depend on it.
+
+    Raises
+    ------
+    UserError
+        If this machine does not give the agreed minimum of confinement, and the course has
+        not consented to grade without.
     """
 
     def __init__(self, settings: Settings, threads: int = 1) -> None:
         self._settings = settings
         self._threads = threads
         self._confinement = choose_confinement(settings.confinement)
+        if self._confinement.missing and not settings.unconfined:
+            raise _refusal(self._confinement)
         self._parent: WarmParent | None = None
 
     @property
     def tier(self) -> str:
         """The tier of confinement, recorded with every mark."""
         return self._confinement.tier
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Layers of the agreed minimum that this machine does not give."""
+        return tuple(sorted(self._confinement.missing))
 
     def has(self, layer: str) -> bool:
         """Whether a layer of confinement holds (see ``autograder.sandbox.layers``)."""
@@ -87,6 +102,18 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _refusal(confinement: Confinement) -> UserError:
+    """Return what is said where grading would be less confined than agreed."""
+    return UserError(
+        "Submissions would not be confined as they must be: this machine gives "
+        f"{confinement.tier}, and without these layers attacks are open:\n"
+        f"{what_is_open(confinement.missing)}",
+        hint="`autograder doctor` says how to get them. If you trust every submission, "
+        "`autograder grade --unconfined` (or unconfined = true in autograder.toml) grades "
+        "all the same, and every mark records it.",
+    )
 
 
 @functools.cache

@@ -164,6 +164,7 @@ class _Grading:
             notebook=self._submission.notebook,
             tasks=tuple(tasks),
             tier=self._engine.tier,
+            missing=self._engine.missing,
             notes=tuple(notes),
         )
 

@@ -43,6 +43,10 @@ class CellShell:
             publisher.pub_socket = None
         _show_figures_inline(self._shell)
 
+    def connect(self, emit: Emit) -> None:
+        """Send what the following cells show to another receiver."""
+        self._streams.emit = emit
+
     @property
     def namespace(self) -> dict[str, Any]:
         """The names that the cells defined."""
@@ -89,7 +93,7 @@ class _Streams:
     """Standard output and error in the order in which they were written."""
 
     def __init__(self, emit: Emit) -> None:
-        self._emit = emit
+        self.emit = emit
         self._name = "stdout"
         self._pending: list[str] = []
         self._size = 0
@@ -111,14 +115,14 @@ class _Streams:
     def message(self, kind: str, content: dict[str, Any]) -> None:
         """Send a message that is not text."""
         self.flush()
-        self._emit(kind, content)
+        self.emit(kind, content)
 
     def flush(self) -> None:
         """Send what was collected."""
         if self._pending:
             text = "".join(self._pending)
             self._pending, self._size = [], 0
-            self._emit("stream", {"name": self._name, "text": text})
+            self.emit("stream", {"name": self._name, "text": text})
 
 
 class _Stream(io.TextIOBase):

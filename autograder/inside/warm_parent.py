@@ -26,12 +26,14 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.inside import landlock, rights, seccomp
 
 MESSAGE_BYTES = 1 << 16
+WORK = "work"
 CHANNEL_DESCRIPTOR = 3
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
@@ -48,8 +50,10 @@ def main() -> None:
     config = json.loads(sys.argv[2])
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     _prctl(_PR_SET_DUMPABLE, 0)  # a child of the same uid must not trace this process
-    for module in config["preload"]:
-        importlib.import_module(module)
+    for name in config["preload"]:
+        module = importlib.import_module(name)
+        if hasattr(module, "warm_up"):
+            module.warm_up(Path(config["scratch"]) / WORK)
     _single_thread()
     gc.collect()
     gc.freeze()  # the children's collector leaves shared pages alone
@@ -76,11 +80,14 @@ class _Parent:
         self.config = config
         self.scratch = Path(config["scratch"])
         self.layers = frozenset(config["layers"])
-        self.kept = set(self.scratch.iterdir())  # an environment may lie below /tmp
+        self.kept = tuple(map(Path, config["read"]))  # an environment may lie below /tmp
+        self.empty_scratch()  # of what the libraries made while they were imported
         # Checked, not believed: to kill "all others" outside a namespace would end the machine.
         mine = Path("/proc/self/ns/pid").stat().st_ino
         self.own_pids = "processes" in self.layers and mine != config["pid_namespace"]
         self.ended: dict[int, int] = {}
+        self.slot: int | None = None
+        """The uid that belongs to the submission alone, if there is one."""
 
     def serve_one(self) -> bool:
         """Receive one order, carry it out and answer; False at the end of the socket."""
@@ -101,6 +108,7 @@ class _Parent:
 
     def do_spawn(self, order: dict[str, Any], descriptor: int) -> dict[str, Any]:
         """Fork a child that runs ``order["entry"]`` on the channel it was sent."""
+        self.slot = order["uid"] if "uid" in self.layers else None
         pid = os.fork()
         if pid == 0:
             self._become_child(order, descriptor)
@@ -126,10 +134,12 @@ class _Parent:
             return {"survivors": 0, "left": []}
         survivors = self.end_everything()
         self.ended.clear()
+        return {"survivors": survivors, "left": self.empty_scratch()[:_MOST_NAMED]}
+
+    def empty_scratch(self) -> list[str]:
+        """Remove all files that a submission can have made; return what would not go."""
         left = _empty(self.scratch, self.kept)
-        if self.config["private_shm"]:
-            left += _empty(Path("/dev/shm"), set())
-        return {"survivors": survivors, "left": left[:_MOST_NAMED]}
+        return left + (_empty(Path("/dev/shm"), ()) if self.config["private_shm"] else [])
 
     def end_everything(self) -> int:
         """Kill every descendant until none is left; return how many would not die."""
@@ -138,6 +148,8 @@ class _Parent:
             others = self._others()
             if not others:
                 return 0
+            if self.slot is not None and not self.own_pids:
+                _end_all_of(self.slot)
             # In a namespace -1 means all others at once: none can fork itself away meanwhile.
             for pid in [-1] if self.own_pids else others:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -184,17 +196,15 @@ class _Parent:
         os.setsid()
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # cells alone can be interrupted
-        # Out of memory, the kernel ends the submission and not the warm parent.
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
         _leave_descriptors(descriptor, inherited="descriptors" not in self.layers)
         if "limits" in self.layers:
             _limit(order["limits"])
         uid = order["uid"]
         if uid is not None and "uid" in self.layers:
-            os.setgroups([])
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
-        _prctl(_PR_SET_DUMPABLE, 1)  # so that the child can read its own /proc entries
+            _become(uid)
+        _prctl(_PR_SET_DUMPABLE, 1)  # so that the child owns its own /proc entries
+        # Out of memory, the kernel ends the submission and not the warm parent.
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
         _enter_work(self.scratch)
         self._give_up_rights(warm_parent)
 
@@ -210,6 +220,25 @@ class _Parent:
             seccomp.install(warm_parent, own_pids=self.own_pids, private_network=private_network)
 
 
+def _become(uid: int) -> None:
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def _end_all_of(uid: int) -> None:
+    """End every process of a uid at once, so that none can fork itself away meanwhile."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _become(uid)
+            if os.getresuid() == (uid, uid, uid) and uid != 0:
+                os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
+
+
 def _leave_descriptors(channel: int, *, inherited: bool) -> None:
     """Keep the channel and nothing else open; with ``inherited`` what came from outside too."""
     null = os.open(os.devnull, os.O_RDWR)
@@ -223,7 +252,7 @@ def _leave_descriptors(channel: int, *, inherited: bool) -> None:
 
 def _enter_work(scratch: Path) -> None:
     """Make the working directory, and let the libraries find it."""
-    work = scratch / "work"
+    work = scratch / WORK
     work.mkdir(mode=0o700, exist_ok=True)
     os.chdir(work)
     os.environ.update(HOME=str(work), TMPDIR=str(scratch), MPLCONFIGDIR=str(work / ".mpl"))
@@ -256,16 +285,24 @@ def _parents_of_all() -> dict[int, int]:
     return parents
 
 
-def _empty(folder: Path, kept: set[Path]) -> list[str]:
+def _empty(folder: Path, kept: Sequence[Path]) -> list[str]:
     """Remove everything in a folder but what is kept; return what would not go."""
-    for entry in set(folder.iterdir()) - kept:
+    left: list[str] = []
+    for entry in folder.iterdir():
+        if entry in kept:
+            continue
+        if any(inner.is_relative_to(entry) for inner in kept):
+            left += _empty(entry, kept)
+            continue
         # A tree may be too deep for Python's own recursion.
         with contextlib.suppress(OSError, RecursionError):
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
             else:
                 entry.unlink()
-    return sorted(str(entry) for entry in set(folder.iterdir()) - kept)
+        if os.path.lexists(entry):
+            left.append(str(entry))
+    return left
 
 
 def _prctl(option: int, value: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import time
@@ -77,7 +78,9 @@ class StudentProcess:
             self._channel.send(encode({"op": "files", "files": dict(files)}))
             self._answer(self._channel)
         except (ChannelError, DecodeError, DeadlinePassed) as error:
-            raise SandboxLost(f"A fresh process did not take its files: {error}") from error
+            status = self._parent.wait(self._child.pid, timeout_s=1)
+            why = f"; it ended with {os.strerror(status >> 8)!r}" if status else ""
+            raise SandboxLost(f"A fresh process did not take its files: {error}{why}") from error
 
     def run_cell(self, source: str, on_message: OnMessage) -> CellRun:
         """Run one cell.

@@ -34,7 +34,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -88,18 +87,20 @@ class Header(BaseModel):
     """Why it is not run against plain nbgrader; empty where it is."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(BaseModel):
     """A piece of an attack, and where it goes."""
+
+    model_config = ConfigDict(frozen=True)
 
     kind: str
     text: str
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Attack:
+class Attack(BaseModel):
     """One attack, or one honest twin."""
+
+    model_config = ConfigDict(frozen=True)
 
     name: str
     family: str
@@ -159,7 +160,7 @@ def read_attack(path: Path) -> Attack:
         raise UserError(f"The header of {path} is not valid: {error}") from error
     parts = tuple(_parts(path, text[found.end() :]))
     about = " ".join(_uncommented(found["about"]).split())
-    return Attack(path.stem, path.parent.name, about, header, parts)
+    return Attack(name=path.stem, family=path.parent.name, about=about, header=header, parts=parts)
 
 
 def _parts(path: Path, text: str) -> Iterable[Part]:
@@ -169,7 +170,8 @@ def _parts(path: Path, text: str) -> Iterable[Part]:
         if kind not in _KINDS or (kind == "file") != bool(marker["name"]):
             raise UserError(f"{path}: {marker[0]!r} is no kind of part.")
         content = text[marker.end() : following.start() if following else None].strip("\n")
-        yield Part(kind, _uncommented(content) if kind == "markdown" else content, marker["name"])
+        piece = _uncommented(content) if kind == "markdown" else content
+        yield Part(kind=kind, text=piece, name=marker["name"] or "")
 
 
 def _uncommented(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 
 _LENGTH = 20
@@ -30,10 +31,15 @@ class Canaries:
         digest = hashlib.sha256(f"{self.nonce} {place}".encode()).hexdigest()
         return self._made.setdefault(place, f"canary{digest[:_LENGTH]}")
 
-    def found_in(self, data: bytes) -> list[str]:
-        """Return the places whose canary is in the data, plain or in a common encoding."""
+    def found_in(self, data: bytes) -> Counter[str]:
+        """Return how often the data holds each place's canary, plain or in an encoding."""
         known = {**self._made, **self.others}
-        return sorted(place for place, text in known.items() if holds(data, text))
+        found = {place: _occurrences(data, text) for place, text in known.items()}
+        return Counter({place: number for place, number in found.items() if number})
+
+
+def _occurrences(data: bytes, text: str) -> int:
+    return sum(data.count(form) for form in _forms(text.encode()))
 
 
 def holds(data: bytes, text: str) -> bool:

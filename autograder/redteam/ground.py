@@ -12,6 +12,7 @@ Nothing but the layers of the product keeps a submission from reading and writin
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import os
 import shutil
@@ -32,6 +33,8 @@ from autograder.settings import FILE_NAME, Settings, load_settings
 
 SLUG = "redteam_target"
 NEIGHBOUR = "honest-neighbour"
+CLASSMATE = "zz-classmate"
+"""Plain nbgrader grades this one in the same run as an attack that may end the run."""
 COURSE_ID = "redteam"
 LIMITS = {
     "cell_cpu_s": 2.0,
@@ -134,6 +137,8 @@ class Ground:
             "memory": settings.memory_limit_bytes,
             "processes": settings.process_limit,
             "pid": pid,
+            "pid_namespace": os.readlink("/proc/self/ns/pid"),  # noqa: PTH115 (it is no path)
+            "mount_namespace": os.readlink("/proc/self/ns/mnt"),  # noqa: PTH115
             **addresses,
         }
 
@@ -254,6 +259,7 @@ def _write_settings(home: Path, theirs: Settings | None) -> None:
         values |= {name: value for name, value in chosen.items() if name not in kept}
         values |= {name: min(value, getattr(theirs, name)) for name, value in LIMITS.items()}
         values.pop("course_dir", None)
+    values["unconfined"] = True  # whatever this machine gives: finding out is the purpose
     _append(path, "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()))
 
 
@@ -273,7 +279,7 @@ def snapshot(ground: Ground, *without: str) -> dict[str, tuple[int, ...]]:
     own = {ground.home / step / who for step in _STEPS for who in without}
     own |= {ground.home / "gradebook.db", ground.home / ".autograder", ground.home / "reports"}
     found: dict[str, tuple[int, ...]] = {}
-    for folder, folders, files in os.walk(ground.root):
+    for folder, folders, files in itertools.chain(os.walk(ground.home), os.walk(ground.outside)):
         here = Path(folder)
         folders[:] = [n for n in folders if here / n not in own and n != "__pycache__"]
         for path in (here / name for name in files):

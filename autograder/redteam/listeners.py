@@ -88,5 +88,6 @@ class Listeners:
     def __exit__(self, *_: object) -> None:
         self._stop.send(b".")
         self._thread.join()
-        for each in (*self._sockets.values(), self._stop, self._stopped, self._selector):
+        self._selector.close()
+        for each in (*self._sockets.values(), self._stop, self._stopped):
             each.close()

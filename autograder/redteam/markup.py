@@ -12,8 +12,10 @@ _ACTIVE = {
     "math", "meta", "noscript", "object", "portal", "script", "style", "svg", "textarea", "title",
 }  # fmt: skip
 _LINKS = {"href", "src", "action", "formaction", "data", "poster", "background", "srcset"}
-_SCHEME = re.compile(r"[\s\x00-\x20]*(javascript|vbscript|data:(?!image/))", re.IGNORECASE)
+_SCHEME = re.compile(r"javascript:|vbscript:|data:(?!image/)", re.IGNORECASE)
+_IGNORED = re.compile(r"[\x00-\x20]")  # browsers pass over these in an address
 _LOADING = {"src", "srcset", "poster", "background", "data"}
+_COVERS = re.compile(r"position\s*:|url\s*\(|expression", re.IGNORECASE)
 _Element = tuple[str, tuple[tuple[str, str], ...], str]
 
 
@@ -41,9 +43,14 @@ def active_parts(page: str, honest: str) -> Iterator[str]:
 
 def _flaws(attributes: tuple[tuple[str, str], ...]) -> Iterator[str]:
     for name, value in attributes:
-        shown = f"{name}={value[:60]!r}"
-        if name.startswith("on") or name in {"srcdoc", "http-equiv"} or (name in _LINKS and _SCHEME.match(value)) or (name in _LOADING and "//" in value.split("data:image/")[0]) or (name == "style" and re.search(r"position\s*:|url\s*\(|expression", value, re.I)):
-            yield shown
+        if (
+            name.startswith("on")
+            or name in {"srcdoc", "http-equiv"}
+            or (name in _LINKS and _SCHEME.match(_IGNORED.sub("", value)))
+            or (name in _LOADING and "//" in value.split("data:image/")[0])
+            or (name == "style" and _COVERS.search(value))
+        ):
+            yield f"{name}={value[:60]!r}"
 
 
 def _elements(page: str) -> Iterator[_Element]:

@@ -6,13 +6,15 @@ written. Nothing an attack prints counts as success, unless it is a text that it
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from autograder.redteam.attack import Aim, Attack
 from autograder.redteam.canaries import holds
-from autograder.redteam.ground import Ground
+from autograder.redteam.ground import CLASSMATE, Ground
 from autograder.redteam.markup import active_parts
 from autograder.redteam.watch import Usage
 
@@ -46,6 +48,8 @@ class Scene:
         Scores of the honest submission that the attack starts from.
     honest_page
         Feedback on an honest submission.
+    honest_leaks
+        How often it held each canary, by the kind of file.
     shown, shown_next
         What the attacker and the accomplice were shown: a name and the content of each.
     """
@@ -55,6 +59,7 @@ class Scene:
     mark: str
     baseline: dict[str, Any] = field(default_factory=dict)
     honest_page: str = ""
+    honest_leaks: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     boards: tuple[Board, Board] = field(default_factory=lambda: ({}, {}))
     files: tuple[Files, Files] = field(default_factory=lambda: ({}, {}))
     shown: list[tuple[str, bytes]] = field(default_factory=list)
@@ -69,7 +74,7 @@ class Scene:
     @property
     def students(self) -> set[str]:
         """Whose files and marks may change."""
-        return {self.attack.student, self.attack.accomplice}
+        return {self.attack.student, self.attack.accomplice, CLASSMATE}
 
 
 def judge(scene: Scene) -> list[Evidence]:
@@ -87,9 +92,13 @@ def _marks(scene: Scene) -> Iterator[str]:
 
 
 def _canaries(scene: Scene) -> Iterator[str]:
-    """Yield secrets in what a student is shown."""
+    """Yield secrets in what a student is shown, unless an honest student is shown them too.
+
+    Plain nbgrader prints its hidden tests in everybody's feedback; only more than that counts.
+    """
     for name, data in (*scene.shown, *scene.shown_next):
-        for place in scene.ground.canaries.found_in(data):
+        found = scene.ground.canaries.found_in(data)
+        for place in sorted(found - scene.honest_leaks[Path(name).suffix]):
             yield f"{place} is in {name}"
 
 

@@ -1,18 +1,73 @@
-"""Says on the terminal what came of the attacks."""
+"""Says on the terminal, or in JSON, what came of the attacks."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from autograder.batch import visible
-from autograder.redteam.run import Report, Verdict
+from autograder.errors import UserError
+from autograder.redteam.attack import SHIPPED, Attack, load_attacks
+from autograder.redteam.run import Report, Verdict, run_redteam
+from autograder.redteam.stock import run_stock
+from autograder.settings import load_settings
 
 _MOST_SHOWN = 3
 _LONGEST = 200
+
+
+def redteam_command(
+    console: Console,
+    slug: str,
+    course: Path,
+    *,
+    only: Sequence[str] = (),
+    more: Path | None = None,
+    stock: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Run the suite and report; return 0 if nothing got through and nobody was wronged.
+
+    Against plain nbgrader, where attacks are to succeed, it returns 0 in any case.
+
+    Raises
+    ------
+    UserError
+        If there is nothing to run, or the suite cannot begin.
+    """
+    attacks = _choose(load_attacks([SHIPPED, *([more] if more else [])]), only)
+    quiet = Console(quiet=True) if as_json else console
+
+    def watcher(verdict: Verdict) -> None:
+        show_verdict(verdict, quiet)
+
+    if stock:
+        report = run_stock(attacks, watcher)
+    elif slug:
+        report = run_redteam(attacks, watcher, theirs=load_settings(course), slug=slug)
+    else:
+        report = run_redteam(attacks, watcher)
+    if as_json:
+        console.print_json(json.dumps(report.to_json()))
+    else:
+        show_report(report, console)
+    return 0 if stock else int(bool(report.succeeded or report.wronged))
+
+
+def _choose(attacks: list[Attack], only: Sequence[str]) -> list[Attack]:
+    chosen = [
+        attack
+        for attack in attacks
+        if not only or any(words in f"{attack.family}/{attack.name}" for words in only)
+    ]
+    if not chosen:
+        raise UserError(f"No attack is called like {', '.join(only)}.")
+    return chosen
 
 
 def show_verdict(verdict: Verdict, console: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import json
 import os
 import secrets
@@ -12,15 +13,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from autograder.redteam.attack import Aim, Attack
 from autograder.redteam.ground import NEIGHBOUR, SLUG, Ground, build_ground, snapshot
 from autograder.redteam.handing_in import hand_in, hand_in_accomplice, is_answer
 from autograder.redteam.listeners import Listeners
+from autograder.redteam.machine import SharedMemory
 from autograder.redteam.oracles import Evidence, Scene, judge
 from autograder.redteam.watch import Watch, end_marked, marked_processes
 from autograder.redteam.worker import CANARY_VARIABLE
@@ -28,6 +31,11 @@ from autograder.settings import Settings
 
 HONEST_EMPTY = "honest-empty"
 _START_S = 120.0
+_LITTER = (
+    "/tmp/left-behind.txt", "/tmp/left_behind.py", "/tmp/started", "/tmp/calls.txt",
+    "/var/tmp/left-behind.txt", "/dev/shm/left-behind.txt",
+)  # fmt: skip
+"""What attacks write into folders of the machine where nothing hides those from them."""
 _MEASURED = {Aim.MEMORY, Aim.DISK}
 
 
@@ -120,7 +128,7 @@ def run_redteam(
     theirs, slug
         An instructor's settings and assignment, of which a copy is attacked.
     weaknesses
-        Functions ``module:name`` that take a layer away in the grading process.
+        Functions ``FILE.py:function:argument`` that take a layer away in the grading process.
 
     Raises
     ------
@@ -132,15 +140,31 @@ def run_redteam(
     # Short, because a local socket's path has little room.
     with tempfile.TemporaryDirectory(prefix="redteam-", ignore_cleanup_errors=True) as folder:
         ground = build_ground(Path(folder), nonce, theirs, slug)
-        with Listeners(ground.outside, nonce) as listeners, Worker(ground, weaknesses) as worker:
-            field_of_battle = _Field(ground, listeners, worker)
-            field_of_battle.grade_honest()
+        memory = SharedMemory(ground.canaries.at("shared memory of this machine"))
+        listeners = Listeners(ground.outside, nonce)
+        with memory, listeners, Worker(ground, weaknesses) as worker:
+            field_ = Field(ground, listeners, worker, memory.addresses(), _solved(ground))
+            field_.grade_honest()
             report = Report(worker.tier)
             for attack in attacks:
-                report.verdicts.append(field_of_battle.attack(attack))
+                report.verdicts.append(field_.attack(attack))
                 watcher(report.verdicts[-1])
+    for path in _LITTER:
+        with contextlib.suppress(OSError):
+            Path(path).unlink()
     report.elapsed_s = time.monotonic() - start
     return report
+
+
+class Grading(Protocol):
+    """Whatever grades one submission and makes its feedback when asked."""
+
+    @property
+    def pid(self) -> int:
+        """The process that grades."""
+
+    def ask(self, order: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+        """Carry out an order of :mod:`autograder.redteam.worker`, or raise WorkerLost."""
 
 
 class WorkerLost(Exception):
@@ -153,7 +177,8 @@ class Worker:
     def __init__(self, ground: Ground, weaknesses: Sequence[str] = ()) -> None:
         self._ground = ground
         self._command = [sys.executable, "-m", "autograder.redteam.worker"]
-        self._command += [str(ground.home), ground.slug, *weaknesses]
+        told = ground.canaries.at("a command line")
+        self._command += [str(ground.home), ground.slug, told, *weaknesses]
         self._log = (ground.root / "worker.log").open("ab")
         self.tier = ""
         self._start()
@@ -226,16 +251,23 @@ class Worker:
         self._log.close()
 
 
-class _Field:
+class Field:
     """Hands in attacks and collects what they leave."""
 
-    def __init__(self, ground: Ground, listeners: Listeners, worker: Worker) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        listeners: Listeners,
+        worker: Grading,
+        planted: dict[str, Any],
+        solved: dict[str, Any],
+    ) -> None:
         self._ground = ground
         self._listeners = listeners
+        self._addresses = {**listeners.addresses(), **planted}
         self._worker = worker
         self._patience_s = ground.settings.submission_wall_s * 2 + 60
-        self._solved = _solved(ground)
-        self._honest_page = ""
+        self._solved = solved
 
     def grade_honest(self) -> None:
         """Grade the neighbour, who has solved everything, and one who has done nothing."""
@@ -250,13 +282,25 @@ class _Field:
             path = folder / f"{self._ground.notebook}.ipynb"
             path.write_text(json.dumps(notebook), encoding="utf-8")
             self._grade(student)
-        pages = self._pages(NEIGHBOUR)
-        self._honest_page = next(page for name, page in pages if name.endswith(".html"))
+
+    @functools.cached_property
+    def _honest_page(self) -> str:
+        """Feedback on an honest submission."""
+        return next(page for name, page in self._pages(NEIGHBOUR) if name.endswith(".html"))
+
+    @functools.cached_property
+    def honest_leaks(self) -> dict[str, Counter[str]]:
+        """How often each canary is in what an honest student is shown, by the kind of file."""
+        leaks: dict[str, Counter[str]] = defaultdict(Counter)
+        for name, data in self._ground.shown_to(HONEST_EMPTY):
+            leaks[Path(name).suffix] += self._ground.canaries.found_in(data)
+        return leaks
 
     def attack(self, attack: Attack) -> Verdict:
         """Grade one attack, and the accomplice after it."""
         mark = f"rt{secrets.token_hex(5)}"
-        scene = Scene(attack, self._ground, mark, honest_page=self._honest_page)
+        scene = Scene(attack, self._ground, mark)
+        scene.honest_page, scene.honest_leaks = self._honest_page, self.honest_leaks
         try:
             evidence = self._watch(scene)
         finally:
@@ -295,7 +339,7 @@ class _Field:
     def _hand_in(self, scene: Scene) -> None:
         attack, ground = scene.attack, self._ground
         notebook = self._solved if attack.header.base == "solved" else ground.released
-        card = ground.card(scene.mark, self._listeners.addresses(), self._worker.pid)
+        card = ground.card(scene.mark, self._addresses, self._worker.pid)
         hand_in(attack, ground.submitted(attack.student), notebook, ground.notebook, card)
         if attack.of_kind("accomplice"):
             folder = ground.submitted(attack.accomplice)
@@ -309,7 +353,8 @@ class _Field:
         for path in (self._ground.home / "feedback" / student).rglob("*.html"):
             yield path.name, path.read_text(encoding="utf-8")
         log = self._ground.home / ".autograder" / "logs" / f"{self._ground.slug}.log"
-        yield "the log", log.read_text(encoding="utf-8", errors="replace")
+        if log.exists():
+            yield "the log", log.read_text(encoding="utf-8", errors="replace")
 
 
 def _solved(ground: Ground) -> dict[str, Any]:

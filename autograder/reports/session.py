@@ -19,10 +19,10 @@ from autograder.results import read_results
 _TIERS = {
     "T1": "namespaces, as root: each submission sees the Python environment and nothing else",
     "T2": "namespaces, as an ordinary user: a submission sees the Python environment only",
-    "T3": "NO namespaces, a user id of its own: a submission can read what anybody may read, "
-    "and use the network; grade only code that you trust",
-    "T4": "NO namespaces: a submission can read whatever you may read, and use the network; "
-    "grade only code that you trust",
+    "T3": "NO namespaces, a user id of its own: less than the agreed minimum, with consent; "
+    "`autograder doctor` lists what is open; grade only code that you trust",
+    "T4": "NO namespaces: less than the agreed minimum, with consent; "
+    "`autograder doctor` lists what is open; grade only code that you trust",
 }
 
 

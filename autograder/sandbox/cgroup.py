@@ -75,14 +75,8 @@ class Cgroup:
         return None
 
     def entering(self, command: list[str]) -> list[str]:
-        """Return the command line that runs another inside this group.
-
-        When memory runs out, the kernel spares the command itself: what it starts volunteers.
-        """
-        script = (
-            'for group in $0; do echo $$ > "$group/cgroup.procs" || exit 71; done; '
-            'echo -900 > /proc/self/oom_score_adj; exec "$@"'
-        )
+        """Return the command line that runs another inside this group."""
+        script = 'for group in $0; do echo $$ > "$group/cgroup.procs" || exit 71; done; exec "$@"'
         return ["/bin/sh", "-c", script, " ".join(map(str, self.folders)), *command]
 
     def settle(self) -> None:

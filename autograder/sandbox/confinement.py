@@ -28,13 +28,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import UserError
-from autograder.sandbox.layers import NAMES, NAMESPACES, without
+from autograder.sandbox.layers import MINIMUM, NAMES, NAMESPACES, without
 
 SCRATCH_BYTES = 512 << 20
 """Size of the private ``/tmp`` and of ``/dev/shm`` inside the namespaces."""
 
 # The parts of this package that run inside. Graders, hooks and reports stay out of sight.
 _ENGINE_INSIDE = ("__init__.py", "channel.py", "codec", "codec.py", "inside")
+Tier = Literal["T1", "T2", "T3", "T4"]
 FIRST_SLOT_UID = 61_000
 """Where root grades, submissions run under uids from here on; no account may use them."""
 
@@ -43,7 +44,10 @@ _WITH_ROOT = frozenset({"uid"})
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 _MADE = ("dev", "proc")
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_DEVICES = (
+    *("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"),
+    *("/dev/tty", "/dev/ptmx", "/dev/pts"),
+)
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,13 @@ class Confinement:
         Short name, recorded with every mark.
     layers
         Names of the layers that hold.
+    missing
+        Names of the layers of the agreed minimum that this machine does not give.
     """
 
-    tier: Literal["T1", "T2", "T3", "T4"]
+    tier: Tier
     layers: frozenset[str]
+    missing: frozenset[str] = frozenset()
 
     def has(self, layer: str) -> bool:
         """Whether a layer holds."""
@@ -84,7 +91,7 @@ class Confinement:
         if not self.namespaces:
             return inner
         view = _view(self.layers) if self.has("view") else _whole_machine()
-        return [*_bubblewrap(self.layers), *view, *_proc(self.layers), "--", *inner]
+        return [*_bubblewrap(self.layers), *_proc(self.layers), *view, "--", *inner]
 
     def scratch(self, host: Path) -> Path:
         """Return the scratch directory as the confined processes see it."""
@@ -93,14 +100,13 @@ class Confinement:
     def inside(self, host: Path) -> dict[str, Any]:
         """Return what the warm parent has to know, as plain data."""
         scratch = str(self.scratch(host))
-        devices = ["/dev"] if self.has("view") else list(_DEVICES)
         return {
             "scratch": scratch,
             "layers": sorted(self.layers),
             "pid_namespace": Path("/proc/self/ns/pid").stat().st_ino,
             "private_shm": self.has("view"),
             "read": [*_SYSTEM, *_SYSTEM_FILES, "/proc", *map(str, _environment_paths())],
-            "write": [scratch, *devices],
+            "write": [scratch, *_DEVICES],
         }
 
 
@@ -125,7 +131,7 @@ def choose_confinement(
         full = Confinement("T1" if root else "T2", plain | NAMESPACES)
         refusal = _why_not(full)
         if not refusal:
-            return Confinement(full.tier, without(full.layers, off))
+            return _made_of(full.tier, full.layers, off)
         if wanted == "namespaces":
             raise UserError(
                 f"This machine does not give the sandbox its namespaces: {refusal}",
@@ -135,7 +141,12 @@ def choose_confinement(
             )
     if root:
         _demand_readable_environment()
-    return Confinement("T3" if root else "T4", without(plain, off))
+    return _made_of("T3" if root else "T4", plain, off)
+
+
+def _made_of(tier: Tier, layers: frozenset[str], off: frozenset[str]) -> Confinement:
+    """Return the confinement; what a test switches off does not count as missing."""
+    return Confinement(tier, without(layers, off), MINIMUM - layers)
 
 
 @functools.cache
@@ -220,6 +231,7 @@ def _view(layers: frozenset[str]) -> list[str]:
     view = ["--dev", "/dev"]
     for folder in ("/tmp", "/dev/shm"):
         view += ["--perms", "1777", *size, "--tmpfs", folder]
+    view += ["--remount-ro", "/dev"]
     for folder in _SYSTEM:
         view += _system_folder(Path(folder))
     for file in _SYSTEM_FILES:
@@ -231,7 +243,8 @@ def _view(layers: frozenset[str]) -> list[str]:
                 made.add(parent)
                 view += ["--perms", "0755", "--dir", str(parent)]
         view += ["--ro-bind", str(path), str(path)]
-    return [*view, "--chdir", "/tmp"]
+    # What was made to hold the rest would be the ordinary user's to write.
+    return [*view, "--remount-ro", "/", "--chdir", "/tmp"]
 
 
 def _whole_machine() -> list[str]:

@@ -66,10 +66,9 @@ LAYERS = (
     Layer(
         "processes",
         "Submissions see only their own processes, and end together.",
-        "listing and signalling processes outside; a process that outlives its submission",
+        "listing processes outside; a process that forks itself away and outlives its submission",
         _USER_NAMESPACES,
         needed=True,
-        backed_by=frozenset({"landlock"}),
     ),
     Layer(
         "ipc",
@@ -88,8 +87,9 @@ LAYERS = (
     Layer(
         "privileges",
         "No capabilities, and no program gives any (no_new_privs).",
-        "gaining rights through setuid programs",
+        "using a capability of the sandbox, gaining rights through setuid programs",
         needed=True,
+        backed_by=frozenset({"uid"}),
     ),
     Layer(
         "landlock",
@@ -98,7 +98,7 @@ LAYERS = (
         "Linux 5.13 or newer with Landlock among the `lsm=` of its command line; "
         "6.12 or newer for signals and sockets.",
         rests_on=frozenset({"privileges"}),
-        backed_by=frozenset({"view", "processes"}),
+        backed_by=frozenset({"view"}),
     ),
     Layer(
         "seccomp",
@@ -158,6 +158,11 @@ LAYERS = (
 NAMES = frozenset(layer.name for layer in LAYERS)
 NAMESPACES = frozenset({"view", "network", "processes", "ipc", "scratch"})
 MINIMUM = frozenset(layer.name for layer in LAYERS if layer.needed)
+
+
+def what_is_open(missing: frozenset[str]) -> str:
+    """Say which attacks are open without these layers, a line for each layer."""
+    return "\n".join(f"  {layer.name}: {layer.stops}" for layer in LAYERS if layer.name in missing)
 
 
 def without(layers: frozenset[str], off: frozenset[str]) -> frozenset[str]:

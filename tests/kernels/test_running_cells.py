@@ -153,12 +153,13 @@ def test_submission_finds_no_secret_in_environment_or_descriptors(run: Run) -> N
 def test_engine_leaves_no_process_and_no_directory(fast_settings: Any, tmp_path: Path) -> None:
     import tempfile
 
-    before = set(Path(tempfile.gettempdir()).glob("autograder-*"))
     with Engine(fast_settings) as mine:
         mine.launch(1, {}, Budget(60))
         pid = mine._parent._process.pid  # type: ignore[union-attr]
+        scratch = mine._parent._host_scratch  # type: ignore[union-attr]
+        assert scratch.is_dir()
     assert not psutil.pid_exists(pid)
-    assert set(Path(tempfile.gettempdir()).glob("autograder-*")) <= before
+    assert not list(Path(tempfile.gettempdir()).glob(f"{scratch.name}*"))
     left = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True, check=True)
     orphans = [line for line in left.stdout.splitlines() if "warm_parent" in line]
     assert not [line for line in orphans if line.split()[0] == "1"]

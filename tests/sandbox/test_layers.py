@@ -215,3 +215,80 @@ def test_tree_too_deep_to_remove_costs_the_warm_parent_and_not_the_next_submissi
     deep = "import os\nfor _ in range(3000):\n    os.mkdir('d'); os.chdir('d')"
     run(engine, deep)
     assert "gone" in run(engine, "import os\nprint('there' if os.path.exists('d') else 'gone')")
+
+
+WRITE_EVERYWHERE = """
+import os
+wrote = set()
+# Landlock forbids listing the root: so from several places on.
+for start in ('/', '/tmp', '/dev', '/opt', '/etc', '/home', '/root', '/var', os.getcwd()):
+    for top, folders, files in os.walk(start):
+        if top.startswith(('/proc', '/sys', '/usr')):
+            folders.clear(); continue
+        try:
+            with open(os.path.join(top, 'planted'), 'w'): pass
+        except OSError:
+            continue
+        wrote.add(top)
+print('wrote', sorted(wrote))
+"""
+
+
+@pytest.mark.parametrize("off", [(), ("landlock",)])
+def test_nothing_but_the_scratch_can_be_written_and_nothing_of_it_stays(
+    fast_settings: Settings, monkeypatch: pytest.MonkeyPatch, off: tuple[str, ...]
+) -> None:
+    with engine_without(fast_settings, monkeypatch, *off) as engine:
+        if engine.tier not in ("T1", "T2"):
+            pytest.skip("without namespaces there is no view")
+        seen = run(engine, WRITE_EVERYWHERE)
+        folders = [part for part in seen.split("'") if part.startswith("/")]
+        assert folders
+        assert all(part.startswith(("/tmp", "/dev/shm")) for part in folders), folders
+        look = (
+            "import os\nfound = [top for start in ('/', '/tmp', '/dev', '/dev/shm')"
+            " for top, _, files in os.walk(start) if 'planted' in files]\nprint('found', found)"
+        )
+        assert "found []" in run(engine, look)
+
+
+def test_moved_environment_costs_the_warm_parent_and_not_the_next_submission(
+    engine: Engine,
+) -> None:
+    move = (
+        "import os, course\n"
+        "path = os.path.dirname(os.path.dirname(course.__file__))\n"
+        "while path != '/':\n"
+        "    try: os.rename(path, path + '-moved')\n"
+        "    except OSError: pass\n"
+        "    path = os.path.dirname(path)\n"
+        "os.makedirs(os.path.dirname(course.__file__), exist_ok=True)\n"
+        "print('moved')"
+    )
+    run(engine, move)
+    assert "course" in run(engine, "import course\nprint(course.__file__)")
+
+
+END_THE_SANDBOX = """
+import os, resource, signal
+def attempt(step):
+    try: step(); return 'did it'
+    except OSError as error: return error.strerror
+parent = os.getppid()
+print([attempt(lambda: os.kill(parent, 9)), attempt(lambda: os.kill(-1, 9)),
+       attempt(lambda: os.kill(-parent, 9)), attempt(lambda: os.pidfd_open(parent)),
+       attempt(lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE, (1, 1)))])
+"""
+
+
+@pytest.mark.parametrize("off", [(), ("landlock",)])
+def test_submission_cannot_end_its_own_sandbox(
+    fast_settings: Settings, monkeypatch: pytest.MonkeyPatch, off: tuple[str, ...]
+) -> None:
+    """It would turn a zero into a wait for a person, and cost a restart each time."""
+    with engine_without(fast_settings, monkeypatch, *off) as engine:
+        seen = run(engine, END_THE_SANDBOX)
+        assert "did it" not in seen
+        assert seen.count("Operation not permitted") == 5
+        assert engine._parent is not None
+        assert engine._parent.is_alive

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 from autograder.errors import UserError
+from autograder.grading import engine as engine_module
 from autograder.grading.engine import Engine
 from autograder.kernels import Budget
 from autograder.sandbox import Confinement, Limits, SandboxLost, WarmParent, choose_confinement
@@ -89,7 +91,8 @@ def test_warm_parent_that_was_killed_is_replaced(fast_settings: Settings) -> Non
         parent = engine._parent
         assert parent is not None
         for process in psutil.Process(parent._process.pid).children(recursive=True):
-            process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # the first one took it along
+                process.kill()
         parent._process.kill()
         first.close()
         second = engine.launch(1, {}, Budget(60))
@@ -108,7 +111,7 @@ def test_process_of_the_parent_itself_cannot_be_signalled_by_number(
 
 
 def test_notebook_runs_without_namespaces_too(fast_settings: Settings) -> None:
-    settings = fast_settings.model_copy(update={"confinement": "plain"})
+    settings = fast_settings.model_copy(update={"confinement": "plain", "unconfined": True})
     try:
         engine = Engine(settings)
     except UserError as error:
@@ -152,3 +155,16 @@ def test_lost_sandbox_is_tried_again_and_then_not_graded(
     assert result.outcome is Outcome.NOT_GRADED
     assert result.tasks[0].score is None
     assert "not the student's fault" in result.tasks[0].reason
+
+
+def test_less_than_the_agreed_minimum_needs_consent(
+    fast_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weak = Confinement("T4", frozenset({"limits"}), missing=frozenset({"view", "network"}))
+    monkeypatch.setattr(engine_module, "choose_confinement", lambda wanted: weak)
+    with pytest.raises(UserError, match="reading hidden tests") as caught:
+        Engine(fast_settings)
+    assert "autograder doctor" in caught.value.hint
+    assert "--unconfined" in caught.value.hint
+    with Engine(fast_settings.model_copy(update={"unconfined": True})) as engine:
+        assert engine.missing == ("network", "view")

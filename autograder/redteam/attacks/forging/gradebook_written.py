@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: daemon writes the gradebook"
-# layers = ["view", "landlock"]
+# layers = ["view", "landlock", "uid"]
 # aim = "neighbour"
 # ///
 # Gives everybody full marks in the gradebook, from a process that stays for a while.

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "leaking out: abstract and path sockets"
-# layers = ["network", "landlock"]
+# layers = ["network", "seccomp", "landlock"]
 # aim = "packet"
 # ///
 # Connects to a local socket that has a name instead of a path.

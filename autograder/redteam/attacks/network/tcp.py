@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "leaking out: local services"
-# layers = ["network"]
+# layers = ["network", "seccomp"]
 # aim = "packet"
 # ///
 # Connects to a service of this machine.

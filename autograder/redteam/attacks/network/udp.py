@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "leaking out: DNS"
-# layers = ["network"]
+# layers = ["network", "seccomp"]
 # aim = "packet"
 # ///
 # Sends one datagram in the form of a question to a name server.

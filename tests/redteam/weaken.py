@@ -1,0 +1,71 @@
+"""Takes one layer away in the grading process, so that a test sees what it is for."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import pickle
+from typing import Any
+
+
+def off(layers: str) -> None:
+    """Switch layers of the confinement off."""
+    from autograder.grading import engine
+    from autograder.sandbox import choose_confinement
+
+    without = frozenset(layers.split(","))
+    engine.choose_confinement = functools.partial(choose_confinement, off=without)
+
+
+def deadline(_: str) -> None:
+    """Let cells, calls and submissions take a thousand seconds."""
+    from autograder.batch import course
+
+    names = ("cell_cpu_s", "cell_wall_s", "call_cpu_s", "call_wall_s", "submission_wall_s")
+    plain = course.load_settings
+    course.load_settings = lambda root: plain(root, **dict.fromkeys(names, 1000.0))
+    from autograder.hooks import exporter
+
+    exporter.course_settings = lambda converter: course.load_settings(converter.coursedir.root)
+
+
+def display(_: str) -> None:
+    """Show what a student wrote as it stands."""
+    from autograder.hooks import config, grade
+
+    config._show = lambda c: None
+    grade.clean_notebook = lambda nb: None
+
+
+def repair(_: str) -> None:
+    """Leave the cells as they were handed in, and take marks and points from them."""
+    from autograder.hooks import config
+
+    config._autograde = lambda c: setattr(c.Autograde, "exporter_class", config_exporter())
+
+
+def config_exporter() -> str:
+    """Return the name of the reader, without which no course is opened."""
+    return "autograder.hooks.exporter.SubmissionExporter"
+
+
+def disclosure(_: str) -> None:
+    """Let the words of a failure on hidden inputs reach the student."""
+    from autograder.grading import judge
+
+    plain = judge._verdict_on
+    judge._verdict_on = lambda error, *, disclosed: plain(error, disclosed=True)
+
+
+def codec(_: str) -> None:
+    """Read what comes from the student with pickle."""
+    from autograder.kernels import process, remote
+
+    plain = remote.decode
+
+    def decode(data: bytes) -> Any:
+        with contextlib.suppress(Exception):
+            return pickle.loads(data)
+        return plain(data)
+
+    remote.decode = process.decode = decode
