@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "leaking out: SysV memory"
-# layers = ["ipc", "seccomp"]
+# layers = ["ipc", "seccomp", "clean"]
 # aim = "left"
 # ///
 # Leaves a message in a queue of the kernel.

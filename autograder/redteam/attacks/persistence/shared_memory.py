@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "leaking out: SysV memory"
-# layers = ["ipc", "seccomp"]
+# layers = ["ipc", "seccomp", "clean"]
 # aim = "left"
 # ///
 # Leaves shared memory with a key that the next submission knows.

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: patched student-side codec"
-# layers = ["uid", "seccomp"]
+# layers = ["uid", "seccomp", "landlock"]
 # aim = "left"
 # stock = "there is no warm parent"
 # ///

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "reading: /proc of the parent"
-# layers = ["processes"]
+# layers = ["processes", "uid"]
 # aim = "canary"
 # ///
 # Prints the environments of its own process, of its parent and of the grading process.

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "reading: memory of the parent"
-# layers = ["seccomp", "processes"]
+# layers = ["seccomp", "processes", "uid", "landlock"]
 # aim = "canary"
 # ///
 # Copies the grading process's memory with the call made for it.

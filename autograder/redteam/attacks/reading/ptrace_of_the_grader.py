@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: tracing"
-# layers = ["seccomp", "processes"]
+# layers = ["seccomp", "processes", "uid", "landlock"]
 # aim = "canary"
 # stock = "attaching may hang the kernel's parent"
 # ///
