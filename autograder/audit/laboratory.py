@@ -76,7 +76,7 @@ class Laboratory:
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
-        self._stub = _without_explore(subject.stub)
+        self._stub = _definitions(subject.stub)
         self._engine: Engine | None = None
         self._threads = 0
 
@@ -158,8 +158,17 @@ class Laboratory:
         self.close()
 
 
-def _without_explore(nb: NotebookNode) -> NotebookNode:
-    """Leave out the cells that no mark depends on."""
+def _definitions(nb: NotebookNode) -> NotebookNode:
+    """Leave out what no mark depends on: exploratory cells and visible checks."""
     left = copy.deepcopy(nb)
-    left.cells = [cell for cell in nb.cells if EXPLORE_TAG not in cell.metadata.get("tags", [])]
+    left.cells = [cell for cell in nb.cells if not (_explores(cell) or _checks(cell))]
     return left
+
+
+def _explores(cell: NotebookNode) -> bool:
+    return EXPLORE_TAG in cell.metadata.get("tags", [])
+
+
+def _checks(cell: NotebookNode) -> bool:
+    nbgrader = cell.metadata.get("nbgrader", {})
+    return bool(nbgrader.get("grade")) and not nbgrader.get("solution")
