@@ -26,6 +26,7 @@ from autograder.sandbox.watchdog import Watchdog
 PRELOAD = (
     "numpy",
     "torch",
+    "torch._dynamo",  # the first step of any torch optimizer imports it, for a second
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
     "autograder.inside.child",
