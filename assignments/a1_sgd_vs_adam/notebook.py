@@ -1549,17 +1549,19 @@ plt.show()
 # This one is **open**: how you do it is up to you, and it is judged by its result on land that
 # neither you nor your function has seen. There are other hills in other places, more or fewer
 # samples, and one of the landscapes is a plateau 3000 m above the sea, measured in metres on a map
-# that begins far from zero. The judge divides the root mean squared error at 400 new places
-# (against the true heights, without noise) by the standard deviation of those heights: 0 is
-# perfect, 1 is what one height for all places gets.
+# that begins far from zero. The judge takes the root mean squared error at 400 new places,
+# against the true heights there, without noise, and divides it by a standard deviation $\sigma$.
+# Mostly it is that of the true heights: then 0 is perfect, and 1 is what one height for all places
+# gets. Where the samples are bad, it is that of their noise: then 1 is what a single measurement
+# gets.
 #
-# | landscape | samples to train, validate | noise (in units) | wanted | points |
-# |---|---|---|---|---|
-# | five hills | 480, 160 | 0.3 | below 0.5 | 1 |
-# | five hills, two landscapes | 480, 160 | 0.3 | below 0.22 on average | 2 |
-# | three broad hills, three landscapes | 300, 150 | 1.5 | below 0.45 on average | 2 |
-# | five hills, in metres | 480, 160 | 0.3 (30 m) | below 0.5 | 1 |
-# | one hill: shapes, and nothing changed | 60, 30 | 0.1 | | 1 |
+# | landscape | samples to train, validate | noise (in units) | $\sigma$ of | wanted | points |
+# |---|---|---|---|---|---|
+# | five hills | 480, 160 | 0.3 | heights | below 0.5 | 1 |
+# | five hills, three landscapes | 480, 160 | 0.3 | heights | below 0.3 on average | 2 |
+# | three broad hills, three landscapes | 300, 150 | 1.5 | noise | below 0.55 on average | 2 |
+# | five hills, in metres | 480, 160 | 0.3 (30 m) | heights | below 0.5 | 1 |
+# | one hill: shapes, and nothing changed | 60, 30 | 0.1 | | | 1 |
 #
 # A tanh network, your `Standardizer`, Adam and `EarlyStopping` are enough. All of NumPy and
 # PyTorch may be used, and from `course` the `TanhNetwork`, its `gradient`, and `StandInAdam`,
