@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format clean
+.PHONY: help setup demo test proofs lint format clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,7 +31,10 @@ lint: $(STAMP)  ## style and types
 	$(BIN)/mypy
 
 test: lint  ## lint, types and all fast tests
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 -m "not slow"
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 -m "not slow and not proof"
+
+proofs: $(STAMP)  ## take each layer of the sandbox away and see its attacks succeed (half an hour)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m proof
 
 format: $(STAMP)  ## reformat the code
 	$(BIN)/ruff check --fix .

@@ -49,6 +49,40 @@ def config_exporter() -> str:
     return "autograder.hooks.exporter.SubmissionExporter"
 
 
+def reader(_: str) -> None:
+    """Read notebooks as nbgrader does, and let what it cannot read end the batch."""
+    from nbconvert.exporters import NotebookExporter
+
+    from autograder.hooks import exporter
+
+    def from_filename(
+        self: exporter.SubmissionExporter, filename: str, resources: Any = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        output, done = NotebookExporter.from_filename(self, filename, resources, **options)
+        if "autograder" in done:
+            self.results.append(done["autograder"])
+        return output, done
+
+    exporter.SubmissionExporter.from_filename = from_filename
+    exporter.prepare = lambda converter: None
+
+
+def policy(_: str) -> None:
+    """Forbid no library."""
+    from autograder.kernels import process
+
+    plain = process.StudentProcess.copy
+    process.StudentProcess.copy = lambda self, seed, forbids: plain(self, seed, ())
+
+
+def output_limit(_: str) -> None:
+    """Keep all that a cell prints."""
+    from autograder.kernels.outputs import OutputCollector
+
+    plain = OutputCollector.__init__
+    OutputCollector.__init__ = lambda self, nb, limit_bytes: plain(self, nb, 1 << 40)
+
+
 def disclosure(_: str) -> None:
     """Let the words of a failure on hidden inputs reach the student."""
     from autograder.grading import judge
