@@ -34,6 +34,7 @@ def configure(c: Config) -> None:
     _release(c)
     _autograde(c)
     _show(c)
+    c.ExportApp.plugin_class = f"{_HOOKS}.provisional.ExportMarks"
     c.ExchangeFactory.collect = f"{_HOOKS}.collect.CollectRegularFiles"
 
 
@@ -78,7 +79,10 @@ def _show(c: Config) -> None:
     """Clean what is shown, in the feedback and in formgrader: both use ``HTMLExporter``."""
     steps = _stock(GenerateFeedback, "preprocessors")
     after_grades = next(i for i, step in enumerate(steps) if _name(step) == "GetGrades") + 1
-    steps.insert(after_grades, f"{_HOOKS}.display.EscapeNames")
+    steps[after_grades:after_grades] = [
+        f"{_HOOKS}.provisional.ShowProvisional",  # looks the notebook up by its name
+        f"{_HOOKS}.display.EscapeNames",
+    ]
     c.GenerateFeedback.preprocessors = steps
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = _DISPLAY_FILTERS

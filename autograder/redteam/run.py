@@ -138,6 +138,7 @@ def run_redteam(
     start = time.monotonic()
     nonce = secrets.token_hex(8)
     # Short, because a local socket's path has little room.
+    litter = [path for path in _LITTER if not os.path.lexists(path)]  # never what was there before
     with tempfile.TemporaryDirectory(prefix="redteam-", ignore_cleanup_errors=True) as folder:
         ground = build_ground(Path(folder), nonce, theirs, slug)
         memory = SharedMemory(ground.canaries.at("shared memory of this machine"))
@@ -149,7 +150,7 @@ def run_redteam(
             for attack in attacks:
                 report.verdicts.append(field_.attack(attack))
                 watcher(report.verdicts[-1])
-    for path in _LITTER:
+    for path in litter:
         with contextlib.suppress(OSError):
             Path(path).unlink()
     report.elapsed_s = time.monotonic() - start

@@ -214,7 +214,7 @@ def test_grader_that_does_not_load_is_not_graded(grade: Grade, grader: str) -> N
 
 
 def test_hidden_tests_may_share_a_module(grade: Grade, tiny: Path) -> None:
-    shared = tiny / "autograder/graders/tiny/shared.py"
+    shared = tiny / "graders/tiny/shared.py"
     grader = (
         HEADER
         + """
