@@ -1342,8 +1342,8 @@ if paths:
 # Nobody with a constant rate stays. Plain descent just below the limit is shaken most, since it
 # jumps after each new minimum. Adam is the first to arrive, and then rattles: its steps do not
 # shrink when the slopes get small; near the minimum they are all noise, and noise divided by its
-# own size is a step of full length. Only the one whose rate shrinks comes to rest: its line falls
-# to the end, and after some 1600 steps not a single one leads it beyond the gray line any more.
+# own size is a step of full length. Only the one whose rate shrinks calms down: its line ends below
+# 0.003, and after some 1600 steps not a single one leads it beyond the gray line any more.
 
 # %% [markdown]
 # ## The race: same start, same minibatches, same budget
@@ -1383,7 +1383,7 @@ if race:
     axes = course.plot_error_curves(errors, window=50)
     axes.axhline(0.01, color="gray", linewidth=1, label="the noise: 0.01")
     axes.set_ylim(0.009, 0.6)
-    axes.legend()
+    axes.legend(loc="upper right")
 
 # %% [markdown]
 # A number can hide what a picture shows. What has each of them made of the forty points?
@@ -1457,8 +1457,8 @@ plt.show()
 # %% [markdown]
 # Adam, in our run: it is the lowest at each of the five rates, and at the largest one, 0.3, where
 # both of SGD's diverge and RMSProp's error is above 2, it still ends at 0.12. But it does not
-# forgive everything, either: its best rate is ten times as good as its worst. And plain SGD is best
-# at the last rate before it diverges; here the race gave it less than half of that.
+# forgive everything, either: its best rate is ten times as good as its worst. Plain SGD has no
+# valley at all here: the larger its rate, the better, until it diverges.
 #
 # ## Turn the dials yourself
 #
@@ -1720,8 +1720,8 @@ if "960 samples" in maps:
         heights = maps["960 samples"](getattr(land, f"x_{part}"))
         error = np.sqrt(np.mean((heights - getattr(land, f"t_{part}")) ** 2))
         plt.barh(f"{kind}: {error:.3f}", error)
-    plt.axvline(0.1, color="gray", linewidth=1, label="the noise: 0.1")
-    plt.legend(loc="lower left")
+    plt.axvline(0.1, color="gray", linewidth=1)
+    plt.text(0.1, -0.6, "the noise: 0.1", color="dimgray", ha="center", va="bottom")
     plt.xlabel("root mean squared error (100 m)")
     plt.gca().invert_yaxis()
     plt.show()
