@@ -23,7 +23,7 @@ _POINTS = 101
 _ELEVATION_DEG, _AZIMUTH_DEG = 38.0, -62.0
 _STRETCH = np.array([1.0, 1.0, 0.85])
 """Shape of the box that the picture fits the axes into."""
-_SAMPLES = (("train", MUTED, "o", 2), ("valid", BLUE, "^", 9), ("test", VERMILLION, "s", 5))
+_SAMPLES = (("train", MUTED, "o", 2.5), ("valid", BLUE, "^", 11), ("test", VERMILLION, "s", 5))
 """Kind, colour, marker and size; the most numerous are the quietest, or they hide the land."""
 
 
