@@ -137,13 +137,15 @@ def test_only_a_lower_error_is_an_improvement(student: Student, draw: Draw) -> N
             inputs=inputs,
             misconceptions={hint: np.full(2, 3.0)} if hint else None,
         )
-    expect.equal(
-        errors_until_stop(new(), [math.nan] * len(higher)),
-        None if usual is None else usual - 1,
-        what="errors that are no numbers use up the patience from the very first on",
-        inputs={"patience": 4, "errors": np.full(len(higher), math.nan)},
-        misconceptions={"first-error-always-best": usual},
-    )
+    for odd in (math.nan, math.inf):
+        errors = [odd] * len(higher)
+        expect.equal(
+            errors_until_stop(new(), errors),
+            None if usual is None else usual - 1,
+            what="errors that are infinite or no numbers use up the patience from the first on",
+            inputs={"patience": 4, "errors": np.array(errors)},
+            misconceptions={"first-error-always-best": usual},
+        )
     broken = new()
     errors_until_stop(broken, [math.nan, low])
     expect.close(
