@@ -79,6 +79,8 @@ class WarmParent:
         Modules to import before the first child.
     threads
         How many threads numpy's linear algebra may use. (torch has one, always.)
+    wait
+        Whether to wait until it is warm; otherwise :meth:`wait_until_warm` has to be called.
 
     Raises
     ------
@@ -87,7 +89,12 @@ class WarmParent:
     """
 
     def __init__(
-        self, confinement: Confinement, preload: Iterable[str] = PRELOAD, threads: int = 1
+        self,
+        confinement: Confinement,
+        preload: Iterable[str] = PRELOAD,
+        threads: int = 1,
+        *,
+        wait: bool = True,
     ) -> None:
         self.confinement = confinement
         self._threads = threads
@@ -99,11 +106,27 @@ class WarmParent:
         try:
             with theirs:
                 self._process = self._start(theirs, list(preload))
-            self._receive(START_TIMEOUT_S)
-            self._count_together()
+            if wait:
+                self.wait_until_warm()
         except BaseException:
             self.close()
             raise
+
+    def wait_until_warm(self) -> None:
+        """Wait until everything is imported.
+
+        Raises
+        ------
+        SandboxLost
+            If it does not start; the message holds what it wrote to stderr.
+        """
+        self._receive(START_TIMEOUT_S)
+        self._count_together()
+
+    def abandon(self) -> None:
+        """Leave this parent to another process, which was forked and has it too."""
+        self._control.close()
+        self._stderr.close()
 
     def _start(self, theirs: socket.socket, preload: list[str]) -> subprocess.Popen[bytes]:
         inside = {"preload": preload, **self.confinement.inside(self._host_scratch)}
