@@ -49,7 +49,7 @@ print(f"final loss {losses[-1]:.4f}")
 _PLOT = """\
 fig, ax = plt.subplots()
 ax.plot(losses)
-ax.set(xlabel="epoch", ylabel="loss", yscale="log")
+ax.set(xlabel="epoch", ylabel="loss")
 plt.show()
 """
 
