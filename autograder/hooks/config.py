@@ -55,7 +55,7 @@ def _release(c: Config) -> None:
 
 def _autograde(c: Config) -> None:
     c.Autograde.exporter_class = f"{_HOOKS}.exporter.SubmissionExporter"
-    check = ("CheckCellMetadata", f"{_HOOKS}.metadata.CheckMetadata")
+    check = ("CheckCellMetadata", f"{_HOOKS}.metadata.CheckCellMetadata")
     steps = _stock(Autograde, "sanitize_preprocessors")
     _replace(steps, *check)
     # First, so that nbgrader's own checks find nothing that makes them raise.

@@ -12,7 +12,7 @@ from nbgrader.preprocessors import checkcellmetadata
 _MOST_KNOWN = 10_000
 
 
-class CheckMetadata(checkcellmetadata.CheckCellMetadata):  # type: ignore[misc]  # no types
+class CheckCellMetadata(checkcellmetadata.CheckCellMetadata):  # type: ignore[misc]  # no types
     """A ``CheckCellMetadata`` that remembers what was valid.
 
     The cells of a class differ in their text and hardly ever in their metadata, whose check
