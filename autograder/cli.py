@@ -251,6 +251,53 @@ def grade(
 
 
 @app.command()
+def regrade(
+    slug: Slug,
+    course: CourseDir = Path(),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")
+    ] = False,
+    students: Annotated[
+        str, typer.Option(metavar="A,B", help="Only these students, separated by commas.")
+    ] = "",
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Graded at once.")] = None,
+) -> None:
+    """Grade again what is graded, and show who gains or loses what, and why.
+
+    Exit status: 0 done, 1 something is not graded or deferred, 2 grading could not begin.
+
+    Example: autograder regrade a1_sgd_vs_adam --dry-run
+    """
+    from autograder.batch import open_course
+    from autograder.headstart import default_jobs
+    from autograder.reports.regrade import regrade as regrade_class
+
+    wanted = [name.strip() for name in students.split(",") if name.strip()]
+    opened, jobs = open_course(course), jobs or default_jobs()
+    raise typer.Exit(
+        regrade_class(opened, slug, _console(), students=wanted, jobs=jobs, dry_run=dry_run)
+    )
+
+
+@app.command()
+def status(
+    slug: Slug,
+    course: CourseDir = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Say how far grading is: what is graded, what waits, and what cannot be graded, and why.
+
+    Exit status: 0 every submission is graded, 1 not yet.
+
+    Example: autograder status a1_sgd_vs_adam
+    """
+    from autograder.batch import open_course
+    from autograder.reports.status import status_command
+
+    raise typer.Exit(status_command(open_course(course), slug, _console(), as_json=as_json))
+
+
+@app.command()
 def doctor(
     course: CourseDir = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,

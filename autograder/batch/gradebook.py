@@ -9,11 +9,13 @@ costs a tenth of the time, and is in the gradebook with all its marks or not at 
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from nbgrader.api import Base, Gradebook
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
@@ -94,8 +96,12 @@ def _on(connection: Connection) -> Iterator[None]:
 
     Gradebook.__init__, Gradebook.close = take, _flush
     try:
-        yield
-        session.flush()
+        with warnings.catch_warnings():
+            # nbgrader asks questions while it makes an entry; SQLAlchemy warns that the entry is
+            # not in the session yet. It is put there right after.
+            warnings.simplefilter("ignore", SAWarning)
+            yield
+            session.flush()
     finally:
         Gradebook.__init__, Gradebook.close = before
         session.remove()

@@ -124,8 +124,10 @@ class Journal:
             "ON CONFLICT DO UPDATE SET state = excluded.state, submission = excluded.submission, "
             "grader = excluded.grader, data = excluded.data, environment = excluded.environment, "
             "changed = excluded.changed, document = NULL, outcome = '', reason = ''",
-            (assignment, student, State.STARTED, submission)
-            + (basis.grader, basis.data, basis.environment, _now()),
+            (
+                *(assignment, student, State.STARTED, submission),
+                *(basis.grader, basis.data, basis.environment, _now()),
+            ),
         )
 
     def graded(self, marked: Marked) -> None:

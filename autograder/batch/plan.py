@@ -81,10 +81,10 @@ def make_plan(
         kept = None if is_new else read_result(assignment.course.settings, assignment.slug, student)
         if only is not None and only is not _group(entry, is_new):
             continue
-        if entry is not None and not is_new and not rerun and entry.state is State.GRADED:
-            if (marked := entry.marked) is not None:
-                plan.unsaved.append((marked, digest))
-                continue
+        marked = entry.marked if entry is not None and not (is_new or rerun) else None
+        if marked is not None:
+            plan.unsaved.append((marked, digest))
+            continue
         if entry is None or kept is None or rerun or only is not None or _is_ours(entry, kept):
             plan.to_grade[student] = digest
         else:

@@ -214,4 +214,3 @@ def conditions(basis: Basis, tier: str, settings: Mapping[str, Any]) -> dict[str
         "torch_deterministic": True,
         "settings": dict(settings),
     }
-

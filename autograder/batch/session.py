@@ -13,11 +13,14 @@ from typing import Any
 from autograder.batch import worker
 from autograder.batch.assignment import Assignment
 from autograder.batch.digests import Basis, basis
+from autograder.batch.grade import Graded
 from autograder.batch.journal import Journal
 from autograder.batch.lock import only_run
 from autograder.batch.plan import Only, make_plan
 from autograder.batch.pool import WarmPool
+from autograder.batch.rehearsal import rehearsed
 from autograder.batch.run import Batch, Coordinator, Watcher, conditions, trouble_explained
+from autograder.batch.staging import discard_staged
 from autograder.batch.writer import Writer
 from autograder.grading.engine import shared_engine
 from autograder.sandbox import WarmParent
@@ -76,6 +79,37 @@ def grade_submissions(
         return Coordinator(assignment, pool, workers, journal, writer, now, watcher).run(plan)
 
 
+def rehearse(
+    assignment: Assignment, students: Sequence[str], watch: Watch, *, jobs: int, times: int = 1
+) -> list[Graded]:
+    """Grade submissions, and save nothing.
+
+    Parameters
+    ----------
+    times
+        How often to grade each.
+
+    Raises
+    ------
+    UserError
+        If another run is grading the same assignment, or no worker can be had.
+    """
+    course = assignment.course
+    coursedir = course.coursedir(assignment_id=assignment.slug)
+    todo = [student for student in students for _ in range(times)]
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(trouble_explained(assignment))
+        stack.enter_context(only_run(course.root, assignment.slug))
+        workers = min(jobs, len(todo))
+        pool = stack.enter_context(_open_pool(assignment, workers, []))
+        watcher = stack.enter_context(watch(len(todo)))
+        try:
+            return list(rehearsed(assignment, pool, todo, watcher))
+        finally:
+            for student in students:
+                discard_staged(coursedir, student)
+
+
 @contextlib.contextmanager
 def _lent(parents: Sequence[WarmParent]) -> Iterator[list[WarmParent]]:
     """Close the warm parents that nobody took."""
@@ -88,9 +122,7 @@ def _lent(parents: Sequence[WarmParent]) -> Iterator[list[WarmParent]]:
 
 
 @contextlib.contextmanager
-def _open_pool(
-    assignment: Assignment, workers: int, ahead: list[WarmParent]
-) -> Iterator[Executor]:
+def _open_pool(assignment: Assignment, workers: int, ahead: list[WarmParent]) -> Iterator[Executor]:
     """Give a pool of workers, each with a warm parent; kill it if the run is broken off."""
     course = assignment.course
     taken, ahead[:] = ahead[:workers], ahead[workers:]

@@ -31,6 +31,13 @@ def staging_folder(coursedir: CourseDirectory, student: str) -> Path:
     return Path(coursedir.format_path(STAGING, student, coursedir.assignment_id))
 
 
+def discard_staged(coursedir: CourseDirectory, student: str) -> None:
+    """Remove a graded submission that is not to be saved."""
+    folder = staging_folder(coursedir, student)
+    if folder.exists():
+        rmtree(str(folder))
+
+
 def saving_steps(converter: AutogradeSubmissions) -> list[Any]:
     """Return the converter's steps that write the gradebook, in their order."""
     return [step for step in converter.autograde_preprocessors if _is_saving(step)]
@@ -44,6 +51,9 @@ class StagedAutograde(AutogradeSubmissions):
     student
         Whose submission; its folder is named as the student is.
     """
+
+    autograde_preprocessors: list[Any]
+    notebooks: list[str]
 
     def __init__(self, course: Course, slug: str, student: str) -> None:
         coursedir = course.coursedir(assignment_id=slug, student_id=student)

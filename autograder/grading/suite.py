@@ -28,8 +28,8 @@ from autograder.sandbox import SandboxLost
 MARKER = "task"
 _UNNEEDED = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
-    "logging", "nose", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal",
-    "terminalprogress", "threadexception", "unittest", "unraisableexception", "warnings",
+    "logging", "nose", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests",
+    "terminal", "terminalprogress", "threadexception", "unittest", "unraisableexception", "warnings",
 )  # fmt: skip
 
 

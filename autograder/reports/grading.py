@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,8 +13,9 @@ from typing import Any
 
 from rich.console import Console
 
-from autograder.batch import Only, open_course
+from autograder.batch import Change, Only, check_assignment, open_course
 from autograder.errors import UserError
+from autograder.reports.regrade import repeat
 from autograder.reports.session import ExitStatus, Session, grade_class, report
 from autograder.sandbox import WarmParent
 
@@ -52,15 +54,19 @@ def grade_command(
             rerun=request.rerun,
             parents=parents,
         )
+    flips: list[Change] = []
+    if request.repeat:
+        assignment = check_assignment(course, request.slug)
+        flips = repeat(assignment, session.graded, request.repeat, console, request.jobs)
     if request.as_json:
-        json.dump(as_document(session), sys.stdout, indent=2)
+        json.dump(as_document(session, flips), sys.stdout, indent=2)
         sys.stdout.write("\n")
     else:
         report(session, console)
-    return session.status
+    return ExitStatus.INCOMPLETE if flips else session.status
 
 
-def as_document(session: Session) -> dict[str, Any]:
+def as_document(session: Session, flips: Sequence[Change] = ()) -> dict[str, Any]:
     """Return a run as plain data, for scripts."""
     return {
         "assignment": session.slug,
@@ -70,6 +76,7 @@ def as_document(session: Session) -> dict[str, Any]:
         "log": str(session.log),
         "left": len(session.chosen) - len(session.graded) - len(session.unsaved),
         "unsaved": dict(session.unsaved),
+        "flips": [dataclasses.asdict(flip) for flip in flips],
         "submissions": [
             {
                 "student": item.student,
