@@ -35,7 +35,7 @@ x = torch.linspace(-3, 3, 256).unsqueeze(1)
 y = torch.sin(x)
 model = torch.nn.Sequential(torch.nn.Linear(1, 32), torch.nn.Tanh(), torch.nn.Linear(32, 1))
 losses = []
-for epoch in range(250):
+for epoch in range(200):
     model.zero_grad()
     loss = torch.nn.functional.mse_loss(model(x), y)
     loss.backward()
@@ -47,7 +47,7 @@ print(f"final loss {losses[-1]:.4f}")
 """
 
 _PLOT = """\
-fig, ax = plt.subplots()
+fig, ax = plt.subplots(figsize=(5, 3.5))
 ax.plot(losses)
 ax.set(xlabel="epoch", ylabel="loss")
 plt.show()
@@ -117,12 +117,13 @@ TASKS = (
 )
 
 MISTAKES: tuple[frozenset[str], ...] = (
-    *(frozenset[str](),) * 7,
+    *(frozenset[str](),) * 6,
     frozenset({"light_t1"}),
-    frozenset({"light_t2"}),
-    frozenset({"light_t1", "light_t3"}),
+    *(frozenset[str](),) * 10,
+    frozenset({"light_t2", "light_t3"}),
+    *(frozenset[str](),) * 2,
 )
-"""Which tasks each tenth of the class gets wrong."""
+"""Which tasks each of twenty students gets wrong: the checks are easy, a tenth fails one."""
 
 
 def expected_points(number: int) -> dict[str, float]:
