@@ -19,7 +19,7 @@ from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
-LOCK_PATIENCE_S = 60.0
+LOCK_PATIENCE_S = 30.0
 """How long to wait for somebody else's lock on the gradebook."""
 
 _STRUCTURE = {
@@ -29,10 +29,10 @@ _STRUCTURE = {
 """Tables that say what there is to grade, and nothing of any student."""
 
 
-def open_gradebook(url: str, patience_s: float = LOCK_PATIENCE_S) -> Engine:
+def open_gradebook(url: str) -> Engine:
     """Return an engine whose transactions take SQLite's lock at their beginning."""
     is_file = url.startswith("sqlite")
-    engine = create_engine(url, connect_args={"timeout": patience_s} if is_file else {})
+    engine = create_engine(url, connect_args={"timeout": LOCK_PATIENCE_S} if is_file else {})
     if is_file:
         _begin_immediately(engine)
     return engine

@@ -28,6 +28,7 @@ _ATTEMPTS = 2
 _AHEAD = 2
 """Submissions given to each worker before it asks, so that none waits for the writer."""
 _BETWEEN_LOOKS_S = 0.25
+LOCKED = "the gradebook is locked by another program"
 LOST = "The grader was lost twice while it graded this. That is not your fault; it is tried again."
 
 
@@ -154,6 +155,9 @@ class Coordinator:
         """Save one submission; return False if it has to be graded again."""
         slug, student = self._assignment.slug, marked.student
         result = self._assignment.result(marked)
+        if self._batch.unsaved and student not in self._batch.unsaved:
+            self._batch.unsaved[student] = LOCKED  # not each of them shall wait for the lock
+            return True
         try:
             self._writer.save(marked)
             write_result(self._assignment.course.settings, result)
@@ -162,7 +166,7 @@ class Coordinator:
         except OperationalError as error:
             if "locked" not in str(error):
                 raise
-            self._batch.unsaved[student] = "the gradebook is locked by another program"
+            self._batch.unsaved[student] = LOCKED
             return True
         if marked.is_ours:
             self._journal.quarantine(slug, student, marked.refused)
@@ -178,6 +182,8 @@ class Coordinator:
         for student in list(self._batch.unsaved):
             if (marked := entries[student].marked) is not None:
                 self._save(marked)
+            if student in self._batch.unsaved:
+                return
 
     def _finish(self, graded: Graded) -> None:
         self._batch.graded[graded.student] = graded

@@ -14,7 +14,7 @@ from nbgrader.utils import rmtree
 
 from autograder.batch.course import Course
 from autograder.batch.digests import file_digest
-from autograder.batch.gradebook import LOCK_PATIENCE_S, open_gradebook, shared
+from autograder.batch.gradebook import open_gradebook, shared
 from autograder.batch.marked import Marked
 from autograder.batch.staging import saving_steps, staging_folder
 from autograder.hooks.converter import AutogradeSubmissions
@@ -36,18 +36,12 @@ class Writer:
         The assignment's notebooks, for a submission of which none could be converted.
     """
 
-    def __init__(
-        self,
-        course: Course,
-        slug: str,
-        notebooks: tuple[str, ...],
-        patience_s: float = LOCK_PATIENCE_S,
-    ) -> None:
+    def __init__(self, course: Course, slug: str, notebooks: tuple[str, ...]) -> None:
         self._course = course
         self._slug = slug
         self._notebooks = notebooks
         self._coursedir = course.coursedir(assignment_id=slug)
-        self._engine = open_gradebook(self._coursedir.db_url, patience_s)
+        self._engine = open_gradebook(self._coursedir.db_url)
         self._converter = AutogradeSubmissions(coursedir=self._coursedir, parent=course.app)
         exporter = NotebookExporter(parent=self._converter, config=self._converter.config)
         exporter.settings = course.settings  # what the steps look for in their parent
