@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -201,8 +202,8 @@ def trouble_explained(assignment: Assignment) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, OperationalError) as error:
-        reason = error.orig if isinstance(error, OperationalError) else error.strerror or error
+    except (OSError, OperationalError, sqlite3.OperationalError) as error:
+        reason = error.orig if isinstance(error, OperationalError) else error
         raise UserError(
             f"Grading {assignment.slug} stopped: {reason}.",
             hint="What was graded until now is kept. Put the cause right (a full disk?), and "

@@ -9,8 +9,9 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.utils import rmtree
+from sqlalchemy.exc import OperationalError
 
 from autograder.batch.course import Course
 from autograder.batch.digests import file_digest
@@ -62,6 +63,14 @@ class Writer:
         StagingLost
             If the graded notebooks are gone.
         """
+        try:
+            self._save(marked)
+        except InvalidEntry as error:  # nbgrader's word for whatever the database says
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
+
+    def _save(self, marked: Marked) -> None:
         if marked.refused:
             with shared(self._engine):
                 for name in self._notebooks:

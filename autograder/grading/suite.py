@@ -29,7 +29,8 @@ MARKER = "task"
 _UNNEEDED = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
     "logging", "nose", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests",
-    "terminal", "terminalprogress", "threadexception", "unittest", "unraisableexception", "warnings",
+    "terminal", "terminalprogress", "threadexception", "unittest", "unraisableexception",
+    "warnings",
 )  # fmt: skip
 
 
