@@ -197,11 +197,11 @@ def test_marks_of_an_older_grader_are_kept_and_called_stale(
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
-def test_hundreds_of_kills_at_random_moments_lose_nothing(
+def test_kills_at_random_moments_lose_nothing(
     copy_course: Callable[[], Course], undisturbed: dict[tuple[str, str], tuple[object, ...]]
 ) -> None:
-    """Kill coordinator, workers and sandboxes; the number is AUTOGRADER_TEST_KILLS, or 200."""
-    kills, chance = int(os.environ.get("AUTOGRADER_TEST_KILLS", "200")), random.Random(1)
+    """Kill coordinator, workers and sandboxes, AUTOGRADER_TEST_KILLS times or else 25."""
+    kills, chance = int(os.environ.get("AUTOGRADER_TEST_KILLS", "25")), random.Random(1)
     killed = {"coordinator": 0, "others": 0}
     while sum(killed.values()) < kills:
         course = open_course(copy_course().root)
