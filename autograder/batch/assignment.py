@@ -19,6 +19,7 @@ from autograder.grading.seeds import read_secret
 from autograder.outcomes import SubmissionResult, TaskResult
 
 _NOT_RUN = "not run"
+_NO_RESULT = "nbgrader converted the notebook, and the hidden tests were not run"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Assignment:
     def result(self, marked: Marked) -> SubmissionResult:
         """Return what a submission came to, or why it came to nothing."""
         made = (item for item in marked.results if item.notebook == self.contract.notebook)
-        return next(made, None) or self.ungraded(marked.student, marked.refused)
+        return next(made, None) or self.ungraded(marked.student, marked.refused or _NO_RESULT)
 
     def ungraded(self, student: str, reason: str) -> SubmissionResult:
         """Return a result in which every task waits for a person or another run."""

@@ -22,7 +22,7 @@ from autograder.batch.visible import visible
 log = logging.getLogger(__name__)
 
 LONGEST_REASON = 300
-_NO_REASON = "nbgrader gave no result, and no reason"
+_NO_REASON = "nbgrader converted nothing, and gave no reason"
 
 
 class Marker:
@@ -39,13 +39,14 @@ class Marker:
         start = time.monotonic()
         self._log.errors.clear()
         converter = self._convert(student)
-        results = tuple(converter.exporter.results) if converter and converter.exporter else ()
-        refused, is_ours = ("", False) if results else self._why_not(student)
+        is_there = converter is not None and converter.folder.exists()
+        results = tuple(converter.exporter.results) if converter and is_there else ()
+        refused, is_ours = ("", False) if is_there else self._why_not(student)
         return Marked(
             student=student,
             assignment=self._slug,
             results=results,
-            notebooks=_digests(converter) if converter and results else {},
+            notebooks=_digests(converter) if converter and is_there else {},
             refused=refused,
             is_ours=is_ours,
             seconds=time.monotonic() - start,
