@@ -215,7 +215,11 @@ def test_kills_at_random_moments_lose_nothing(
                 while process.poll() is None:
                     time.sleep(chance.uniform(0.1, 4.0))
                     victims = family(process)
-                    victim = victims[0] if chance.random() < 0.3 else chance.choice(victims[1:])
+                    victim = (
+                        victims[0]
+                        if chance.random() < 0.3
+                        else chance.choice(victims[1:] or victims)
+                    )
                     killed["coordinator" if victim is victims[0] else "others"] += 1
                     victim.kill()
             process.wait()
