@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test proofs lint format clean
+.PHONY: help setup demo test proofs bench lint format clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ test: lint  ## lint, types and all fast tests
 
 proofs: $(STAMP)  ## take each layer of the sandbox away and see its attacks succeed (half an hour)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m proof
+
+bench: $(STAMP)  ## measure grading against plain nbgrader, half an hour (BENCH="--growth ''" for less)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python benchmarks/overhead.py $(BENCH)
 
 format: $(STAMP)  ## reformat the code
 	$(BIN)/ruff check --fix .

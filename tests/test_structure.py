@@ -17,7 +17,7 @@ LAYERS = [
     {"inside"},
     {"sandbox"},
     {"kernels"},
-    {"grading", "results"},
+    {"grading", "headstart", "results"},
     {"authoring"},
     {"hooks"},
     {"batch"},

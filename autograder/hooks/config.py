@@ -56,12 +56,13 @@ def _release(c: Config) -> None:
 
 def _autograde(c: Config) -> None:
     c.Autograde.exporter_class = f"{_HOOKS}.exporter.SubmissionExporter"
+    check = ("CheckCellMetadata", f"{_HOOKS}.metadata.CheckCellMetadata")
+    steps = _stock(Autograde, "sanitize_preprocessors")
+    _replace(steps, *check)
     # First, so that nbgrader's own checks find nothing that makes them raise.
-    c.Autograde.sanitize_preprocessors = [
-        f"{_HOOKS}.repair.RepairCells",
-        *_stock(Autograde, "sanitize_preprocessors"),
-    ]
+    c.Autograde.sanitize_preprocessors = [f"{_HOOKS}.repair.RepairCells", *steps]
     steps = _stock(Autograde, "autograde_preprocessors")
+    _replace(steps, *check)
     _replace(steps, "Execute", f"{_HOOKS}.grade.GradeSubmission")
     _replace(steps, "SaveAutoGrades", f"{_HOOKS}.save.SaveGrades")
     c.Autograde.autograde_preprocessors = steps

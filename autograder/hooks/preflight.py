@@ -36,11 +36,16 @@ _TIMESTAMP_LIMIT = 200
 def course_settings(converter: Autograde) -> Settings:
     """Return the settings of the course that is being graded.
 
+    Whoever runs the converter may have read them already, and put them into the application.
+
     Raises
     ------
     NbGraderException
         If they are not valid, so that nbgrader ends with the message alone.
     """
+    known = getattr(converter.parent, "autograder_settings", None)
+    if isinstance(known, Settings):
+        return known
     try:
         return load_settings(converter.coursedir.root)
     except UserError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import os
 import random
 import shutil
@@ -43,8 +44,26 @@ def warm_up(work: Path) -> None:
     work.mkdir()
     with _environment(IPYTHONDIR=str(work / ".ipython")):
         _ready.append(CellShell(_nobody))
+        _draw_a_figure()
     shutil.rmtree(work)
     _seed_everything(0)  # the first time takes ten milliseconds
+
+
+def _draw_a_figure() -> None:
+    """Have matplotlib look for its fonts and learn its grammar of formulas once for all children.
+
+    It draws in this thread, without ``pyplot``: no figure and no number of one is left over.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.plot([1.0, 100.0], label="warm")
+    axes.set(title="warm", xlabel="x", ylabel="y", yscale="log")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
 
 
 @contextlib.contextmanager

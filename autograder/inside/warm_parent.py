@@ -54,7 +54,7 @@ def main() -> None:
         module = importlib.import_module(name)
         if hasattr(module, "warm_up"):
             module.warm_up(Path(config["scratch"]) / WORK)
-    _single_thread()
+    _settle_torch()
     gc.collect()
     gc.freeze()  # the children's collector leaves shared pages alone
     _answer(control, {"ready": True})
@@ -64,12 +64,17 @@ def main() -> None:
     parent.end_everything()
 
 
-def _single_thread() -> None:
-    """Keep torch to one thread: a pool that has run does not survive a fork."""
+def _settle_torch() -> None:
+    """Keep torch to one thread, and to algorithms that always give the same.
+
+    A pool of threads that has run does not survive a fork. Deterministic also means that
+    ``torch.empty`` holds NaN in place of what lay there before.
+    """
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
+        torch.use_deterministic_algorithms(True, warn_only=True)
 
 
 class _Parent:

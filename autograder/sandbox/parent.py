@@ -19,8 +19,9 @@ from typing import Any, Self
 import psutil
 
 from autograder.sandbox.cgroup import Cgroup
-from autograder.sandbox.confinement import FIRST_SLOT_UID, Confinement
+from autograder.sandbox.confinement import Confinement
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.slots import Slot
 from autograder.sandbox.watchdog import Watchdog
 
 PRELOAD = (
@@ -36,7 +37,6 @@ PRELOAD = (
 START_TIMEOUT_S = 120.0
 ANSWER_TIMEOUT_S = 30.0
 _MESSAGE_BYTES = 1 << 16
-_SLOT_UIDS = 3_000
 
 # The only variables the student's code finds: single-threaded arithmetic, fixed hashes.
 _ENVIRONMENT = {
@@ -79,6 +79,8 @@ class WarmParent:
         Modules to import before the first child.
     threads
         How many threads numpy's linear algebra may use. (torch has one, always.)
+    wait
+        Whether to wait until it is warm; otherwise :meth:`wait_until_warm` has to be called.
 
     Raises
     ------
@@ -87,7 +89,12 @@ class WarmParent:
     """
 
     def __init__(
-        self, confinement: Confinement, preload: Iterable[str] = PRELOAD, threads: int = 1
+        self,
+        confinement: Confinement,
+        preload: Iterable[str] = PRELOAD,
+        threads: int = 1,
+        *,
+        wait: bool = True,
     ) -> None:
         self.confinement = confinement
         self._threads = threads
@@ -95,15 +102,34 @@ class WarmParent:
         self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
         self._stderr = (self._host_scratch.with_suffix(".log")).open("w+b")
         self._together: Cgroup | Watchdog | None = None
+        self._slot = Slot() if os.geteuid() == 0 else None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
                 self._process = self._start(theirs, list(preload))
-            self._receive(START_TIMEOUT_S)
-            self._count_together()
+            if wait:
+                self.wait_until_warm()
         except BaseException:
             self.close()
             raise
+
+    def wait_until_warm(self) -> None:
+        """Wait until everything is imported.
+
+        Raises
+        ------
+        SandboxLost
+            If it does not start; the message holds what it wrote to stderr.
+        """
+        self._receive(START_TIMEOUT_S)
+        self._count_together()
+
+    def abandon(self) -> None:
+        """Leave this parent to another process, which was forked and has it too."""
+        self._control.close()
+        self._stderr.close()
+        if self._slot is not None:
+            self._slot.close()
 
     def _start(self, theirs: socket.socket, preload: list[str]) -> subprocess.Popen[bytes]:
         inside = {"preload": preload, **self.confinement.inside(self._host_scratch)}
@@ -147,7 +173,7 @@ class WarmParent:
         The function is called with the descriptor of its channel and the order.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        uid = FIRST_SLOT_UID + os.getpid() % _SLOT_UIDS if os.geteuid() == 0 else None
+        uid = self._slot.uid if self._slot is not None else None
         if self._together is not None:
             self._together.cap(memory_bytes=limits.memory_bytes, processes=limits.processes)
         message = {"entry": entry, "limits": self._feasible(limits).to_message(), "uid": uid}
@@ -223,6 +249,8 @@ class WarmParent:
             self._end(process)
         if self._together is not None:
             self._together.remove()
+        if self._slot is not None:
+            self._slot.close()
         self._stderr.close()
         self._host_scratch.with_suffix(".log").unlink(missing_ok=True)
         # Not in Python: a submission's tree of folders may be deeper than its recursion.
