@@ -182,9 +182,17 @@ class WarmParent:
             time.sleep(0.005)
         return status
 
-    def signal(self, pid: int, which: signal.Signals) -> None:
-        """Send a signal to one of the submission's processes."""
-        self._ask({"do": "signal", "pid": pid, "signal": int(which)})
+    def signal(self, pid: int, which: signal.Signals) -> bool:
+        """Send a signal to one of the submission's processes.
+
+        Returns
+        -------
+        bool
+            False if there is no such process, or it is not the submission's: the number
+            may be one that a student's process told.
+        """
+        sent: bool = self._ask({"do": "signal", "pid": pid, "signal": int(which)})["sent"]
+        return sent
 
     def clean(self) -> None:
         """End every process of the last submission and empty its scratch directory.
