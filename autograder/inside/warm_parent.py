@@ -162,7 +162,8 @@ class _Parent:
             if not others:
                 return 0
             if self.slot is not None and not self.own_pids:
-                _end_all_of(self.slot)
+                with contextlib.suppress(OSError):  # no room for one more process: one by one
+                    _end_all_of(self.slot)
             # In a namespace -1 means all others at once: none can fork itself away meanwhile.
             for pid in [-1] if self.own_pids else others:
                 with contextlib.suppress(ProcessLookupError, PermissionError):

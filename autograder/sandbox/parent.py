@@ -98,12 +98,18 @@ class WarmParent:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
-                self._process = self._start(theirs, list(preload))
+                self._process = self._launch(theirs, list(preload))
             self._receive(START_TIMEOUT_S)
             self._count_together()
         except BaseException:
             self.close()
             raise
+
+    def _launch(self, theirs: socket.socket, preload: list[str]) -> subprocess.Popen[bytes]:
+        try:
+            return self._start(theirs, preload)
+        except OSError as error:
+            raise SandboxLost(f"The warm parent could not be started: {error}") from error
 
     def _start(self, theirs: socket.socket, preload: list[str]) -> subprocess.Popen[bytes]:
         inside = {"preload": preload, **self.confinement.inside(self._host_scratch)}
@@ -194,6 +200,25 @@ class WarmParent:
         sent: bool = self._ask({"do": "signal", "pid": pid, "signal": int(which)})["sent"]
         return sent
 
+    def check_room(self) -> None:
+        """Raise SandboxLost if this machine has no room for one more process.
+
+        Asked when a submission could not start one. Its own processes cannot take the
+        machine's room: they are capped, and this process stands outside of their cap.
+        """
+        try:
+            subprocess.run(["true"], check=False)
+        except OSError as error:
+            raise SandboxLost(f"This machine cannot start another process: {error}") from error
+
+    def check_memory(self) -> None:
+        """Raise SandboxLost if the machine ran out of memory and ended a process of the submission.
+
+        A submission that ran into its own cap meanwhile has itself to blame.
+        """
+        if self._together is not None and self._together.machine_was_short:
+            raise SandboxLost("This machine ran out of memory and ended a submission's process.")
+
     def clean(self) -> None:
         """End every process of the last submission and empty its scratch directory.
 
@@ -234,7 +259,8 @@ class WarmParent:
         self._stderr.close()
         self._host_scratch.with_suffix(".log").unlink(missing_ok=True)
         # Not in Python: a submission's tree of folders may be deeper than its recursion.
-        subprocess.run(["rm", "-rf", "--", str(self._host_scratch)], check=False)
+        with contextlib.suppress(OSError):  # no room for a process: the next start sweeps it away
+            subprocess.run(["rm", "-rf", "--", str(self._host_scratch)], check=False)
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for the end, then insist: descendants first, so that none is orphaned."""
