@@ -1,6 +1,7 @@
 # /// variant
 # misconception = "standard-model-gets-columns"
 # fails = ["test_predictions_are_in_units"]
+# hints = []
 # ///
 # The model gets a column for every row, which it cannot take unless there are as many of both.
 
