@@ -12,7 +12,6 @@ from collections.abc import Iterable
 
 from autograder.codec import Fault
 
-
 _REFUSAL_CHARS = 500
 
 

@@ -36,6 +36,7 @@ PRELOAD = (
 START_TIMEOUT_S = 120.0
 ANSWER_TIMEOUT_S = 30.0
 _MESSAGE_BYTES = 1 << 16
+_LAST_WORDS_BYTES = 4096
 _SLOT_UIDS = 3_000
 
 # The only variables the student's code finds: single-threaded arithmetic, fixed hashes.
@@ -119,6 +120,8 @@ class WarmParent:
         clean = self.confinement.has("environment")
         environment = dict(_ENVIRONMENT) if clean else {**os.environ, **_ENVIRONMENT}
         environment["OPENBLAS_NUM_THREADS"] = str(self._threads)
+        # Where matplotlib and fontconfig write while they are imported; it is emptied afterwards.
+        environment["HOME"] = str(self.confinement.scratch(self._host_scratch))
         command = self.confinement.command(inner, self._host_scratch)
         if self.confinement.has("memory") and (group := Cgroup.create()) is not None:
             self._together = group
@@ -300,8 +303,9 @@ class WarmParent:
         return answer
 
     def _last_words(self) -> str:
-        self._stderr.seek(0)
-        words = self._stderr.read(4096).decode(errors="replace").strip()
+        size = self._stderr.seek(0, os.SEEK_END)
+        self._stderr.seek(max(0, size - _LAST_WORDS_BYTES))
+        words = self._stderr.read().decode(errors="replace").strip()
         return f" It wrote: {words}" if words else ""
 
     def __enter__(self) -> Self:

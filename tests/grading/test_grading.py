@@ -297,8 +297,8 @@ def test_arguments_that_break_a_callback_are_the_students_mistake(grade: Grade) 
 
 
 def test_student_may_catch_what_a_callback_raises(grade: Grade) -> None:
-    caught = "def apply(f, x):\n    try:\n        return f(x.T)\n    except Exception:\n        return"
-    answer = f"{caught} f(x)"
+    wrong = "def apply(f, x):\n    try:\n        return f(x.T)\n    except Exception:"
+    answer = f"{wrong}\n        return f(x)"
     assert grade(answer, grader=CALLS_BACK.format(body=LINE)).outcome is Outcome.PASSED
 
 

@@ -58,6 +58,23 @@ def test_confinement_that_cannot_start_names_the_reason() -> None:
         WarmParent(Broken("T4", frozenset()))
 
 
+def test_last_words_are_the_last_ones() -> None:
+    class Talkative(Confinement):
+        def command(self, inner: list[str], scratch: Path) -> list[str]:
+            return ["sh", "-c", "yes noise | head -c 9000 >&2; echo the reason >&2"]
+
+    with pytest.raises(SandboxLost, match=r"the reason$"):
+        WarmParent(Talkative("T4", frozenset()))
+
+
+def test_libraries_are_imported_and_left_without_a_word() -> None:
+    with WarmParent(choose_confinement(), preload=("matplotlib.pyplot",)) as parent:
+        log = parent._host_scratch.with_suffix(".log")
+        parent._control.close()
+        parent._process.wait(timeout=20)
+        assert log.read_text() == ""
+
+
 def test_child_has_the_limits_it_was_given(bare_parent: WarmParent) -> None:
     limits = Limits(memory_bytes=1 << 30, file_bytes=1 << 20, processes=50, open_files=99)
     child = bare_parent.spawn(ENTRY, limits, seed=1)
