@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import psutil
+from autograder.sandbox.ownership import owned_by_me, ownerless
 
 ROOT = Path("/sys/fs/cgroup")
 _PREFIX = "autograder-"
@@ -73,7 +72,7 @@ class Cgroup:
     @classmethod
     def create(cls) -> Self | None:
         """Make a group, or return None where this user or this machine gives none."""
-        name = f"{_PREFIX}{os.getpid()}-{next(_counter)}"
+        name = f"{_PREFIX}{owned_by_me()}-{next(_counter)}"
         for files, parents in ((_V2, _parents_v2()), (_V1, _parents_v1())):
             group = cls(tuple(parent / name for parent in parents), files)
             if not parents:
@@ -172,8 +171,6 @@ def _parents_v1() -> tuple[Path, ...]:
 
 def _remove_stale(parent: Path) -> None:
     """Remove the groups of graders that were killed."""
-    for folder in parent.glob(f"{_PREFIX}*"):
-        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+    for folder in ownerless(parent, _PREFIX):
+        with contextlib.suppress(OSError):
+            folder.rmdir()

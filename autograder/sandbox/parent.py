@@ -21,6 +21,7 @@ import psutil
 from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.confinement import FIRST_SLOT_UID, Confinement
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.ownership import owned_by_me, ownerless, remove_trees
 from autograder.sandbox.watchdog import Watchdog
 
 PRELOAD = (
@@ -37,6 +38,7 @@ START_TIMEOUT_S = 120.0
 ANSWER_TIMEOUT_S = 30.0
 _MESSAGE_BYTES = 1 << 16
 _LAST_WORDS_BYTES = 4096
+_PREFIX = "autograder-"
 _SLOT_UIDS = 3_000
 
 # The only variables the student's code finds: single-threaded arithmetic, fixed hashes.
@@ -92,7 +94,8 @@ class WarmParent:
     ) -> None:
         self.confinement = confinement
         self._threads = threads
-        self._host_scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
+        remove_trees(list(ownerless(Path(tempfile.gettempdir()), _PREFIX)))
+        self._host_scratch = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{owned_by_me()}-"))
         self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
         self._stderr = (self._host_scratch.with_suffix(".log")).open("w+b")
         self._together: Cgroup | Watchdog | None = None
@@ -261,9 +264,7 @@ class WarmParent:
             self._together.remove()
         self._stderr.close()
         self._host_scratch.with_suffix(".log").unlink(missing_ok=True)
-        # Not in Python: a submission's tree of folders may be deeper than its recursion.
-        with contextlib.suppress(OSError):  # no room for a process: the next start sweeps it away
-            subprocess.run(["rm", "-rf", "--", str(self._host_scratch)], check=False)
+        remove_trees([self._host_scratch])
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for the end, then insist: descendants first, so that none is orphaned."""
