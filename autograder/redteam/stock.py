@@ -23,8 +23,8 @@ import autograder
 import course
 from autograder.errors import UserError
 from autograder.redteam.attack import Aim, Attack
-from autograder.redteam.oracles import Evidence
 from autograder.redteam.machine import own_prefix
+from autograder.redteam.oracles import Evidence
 from autograder.redteam.run import Report, Verdict
 
 TIER = "plain nbgrader"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from pathlib import Path
 
 import pytest
 
+from autograder import termination
 from autograder.grading import grade_notebook
 from autograder.grading.engine import Engine
 from autograder.grading.judge import GRADER_ERROR
@@ -268,6 +270,38 @@ def test_it(student: Student) -> None:
     )
     forged = "def apply(f, n): return [0, 10, 20, 30]"
     assert grade(forged, grader=grader).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("place", ["inside", "between"])
+def test_program_that_is_told_to_end_gives_no_result(
+    grade: Grade, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """pytest would take it for the failure of a test, and go on."""
+    told = "os.kill(os.getpid(), signal.SIGTERM)"
+    grader = (
+        HEADER
+        + f"""
+import os, signal
+
+@pytest.fixture
+def between():
+    yield
+    {told if place == "between" else ""}
+
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student, between: None) -> None:
+    expect.equal(student.call("count"), 1, what="counts")
+    {told if place == "inside" else ""}
+"""
+    )
+    monkeypatch.setattr(termination, "_told", False)
+    before = signal.getsignal(signal.SIGTERM)
+    termination.end_when_told()
+    try:
+        with pytest.raises(termination.Terminated):
+            grade(GOOD, grader=grader)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 CALLS_BACK = (

@@ -1,4 +1,4 @@
-"""What a grader that was killed leaves behind, and that the next one removes it and nothing else."""
+"""What a grader that was ended leaves behind: the next one removes it, and nothing else."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from autograder.sandbox.ownership import owned_by_me, ownerless, remove_trees
 
 GRADER = """
 from autograder.sandbox import WarmParent, choose_confinement
-parent = WarmParent(choose_confinement(), preload=())
-print(parent._host_scratch, flush=True)
-input()
+from autograder.termination import end_when_told
+end_when_told()
+with WarmParent(choose_confinement(), preload=()) as parent:
+    print(parent._host_scratch, flush=True)
+    input()
 """
 PREFIX = "thing-"
 
@@ -55,6 +57,20 @@ def test_next_grader_removes_what_a_killed_one_left(
         assert things(*places) - before == ours
         assert alive.is_alive
     assert things(*places) == before
+
+
+def test_grader_that_is_told_to_end_leaves_nothing() -> None:
+    grader = subprocess.Popen(
+        [sys.executable, "-c", GRADER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert grader.stdout is not None
+    left = Path(grader.stdout.readline().decode().strip())
+    assert left.exists()
+    grader.send_signal(signal.SIGTERM)
+    grader.communicate()
+    assert grader.returncode == 128 + signal.SIGTERM
+    assert not left.exists()
+    assert not left.with_suffix(".log").exists()
 
 
 def test_only_what_belongs_to_nobody_any_more_is_ownerless(tmp_path: Path) -> None:
