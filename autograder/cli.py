@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.errors import UserError
+from autograder.termination import end_when_told
 
 USAGE_ERROR = 2
 _PLAIN_WIDTH = 120
@@ -38,6 +39,7 @@ CourseDir = Annotated[
 
 def main() -> None:
     """Run the command line; an error that the user can put right ends it in two sentences."""
+    end_when_told()
     try:
         app()
     except UserError as error:

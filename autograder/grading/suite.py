@@ -24,6 +24,7 @@ from autograder.grading.judge import GRADER_ERROR, Judge, Verdict
 from autograder.grading.student import Student
 from autograder.outcomes import Outcome
 from autograder.sandbox import SandboxLost
+from autograder.termination import Terminated, check_told
 
 MARKER = "task"
 _UNNEEDED = (
@@ -64,7 +65,7 @@ class Suite:
         self._reference = reference
         self.records: dict[str, TestRecord] = {}
         self.errors: list[str] = []
-        self.lost: SandboxLost | None = None
+        self.lost: SandboxLost | Terminated | None = None
         self.explaining = False
         """Whether this run looks for examples of what failed, and decides nothing."""
 
@@ -105,9 +106,9 @@ class Suite:
         self._student.begin(record.task)
         try:
             self.judge_case(record, pyfuncitem, lambda: pyfuncitem.obj(**arguments))
-        except SandboxLost as lost:  # pytest would take it for the test's own failure
+        except (SandboxLost, Terminated) as lost:  # pytest would take it for the test's failure
             self.lost = lost
-            pyfuncitem.session.shouldstop = "the sandbox was lost"
+            pyfuncitem.session.shouldstop = "the sandbox was lost, or this program is to end"
         return True
 
     def judge_case(
@@ -166,6 +167,8 @@ def run_suite(grader_dir: Path, suite: Suite, files: Iterable[str] = ()) -> None
     ------
     SandboxLost
         If the sandbox went away meanwhile: what was seen until then decides nothing.
+    Terminated
+        If this program was told to end meanwhile.
     """
     names = set(files)
     paths = [path for path in grader_dir.glob("test_*.py") if not names or path.name in names]
@@ -174,6 +177,7 @@ def run_suite(grader_dir: Path, suite: Suite, files: Iterable[str] = ()) -> None
         return
     code = _run_session(_configured(grader_dir, tuple(sorted(map(str, paths)))), suite)
     _forget_modules(grader_dir)
+    check_told()
     if suite.lost is not None:
         raise suite.lost
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not suite.errors:

@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 
 from autograder.channel import Channel, ChannelClosed
 from autograder.codec import EncodeError, decode, encode
-from autograder.inside.calls import Calls
+from autograder.inside.calls import REFUSED, Calls
 from autograder.inside.policy import forbid
 from autograder.inside.shell import CellShell
 
@@ -127,11 +127,16 @@ class _Child:
         """Copy this process; the copy serves the channel that travels with the request."""
         descriptor = self._channel.receive_descriptor()
         _reap()
-        pid = os.fork()
-        if pid == 0:
-            self._continue_as_copy(descriptor, request)
-        os.close(descriptor)
-        self._channel.send(encode({"event": "forked", "pid": pid}))
+        try:
+            pid = os.fork()
+        except OSError:  # no more processes, or no memory: whose fault it is shows outside
+            self._channel.send(encode({"event": "not forked"}))
+        else:
+            if pid == 0:
+                self._continue_as_copy(descriptor, request)
+            self._channel.send(encode({"event": "forked", "pid": pid}))
+        finally:
+            os.close(descriptor)
 
     def _continue_as_copy(self, descriptor: int, request: dict[str, Any]) -> NoReturn:
         status = 70
@@ -159,7 +164,7 @@ class _Child:
         self._channel.send(encode(event, opaque=self._calls.hold))
         answer = self._receive()
         if answer["status"] != "value":
-            raise RuntimeError("the function that was passed in could not be called this way")
+            raise RuntimeError(REFUSED)
         return answer["value"]
 
     def _receive(self) -> Any:

@@ -23,7 +23,7 @@ from autograder.redteam.attack import Aim, Attack
 from autograder.redteam.ground import NEIGHBOUR, SLUG, Ground, build_ground, snapshot
 from autograder.redteam.handing_in import hand_in, hand_in_accomplice, is_answer
 from autograder.redteam.listeners import Listeners
-from autograder.redteam.machine import SharedMemory
+from autograder.redteam.machine import SharedMemory, own_prefix
 from autograder.redteam.oracles import Evidence, Scene, judge
 from autograder.redteam.watch import Watch, end_marked, marked_processes
 from autograder.redteam.worker import CANARY_VARIABLE
@@ -139,7 +139,7 @@ def run_redteam(
     nonce = secrets.token_hex(8)
     # Short, because a local socket's path has little room.
     litter = [path for path in _LITTER if not os.path.lexists(path)]  # never what was there before
-    with tempfile.TemporaryDirectory(prefix="redteam-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=own_prefix(), ignore_cleanup_errors=True) as folder:
         ground = build_ground(Path(folder), nonce, theirs, slug)
         memory = SharedMemory(ground.canaries.at("shared memory of this machine"))
         listeners = Listeners(ground.outside, nonce)

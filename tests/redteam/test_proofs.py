@@ -16,7 +16,7 @@ from autograder.sandbox.layers import LAYERS
 
 WEAKEN = Path(__file__).with_name("weaken.py")
 CONFINEMENT = {layer.name for layer in LAYERS}
-PATCHED = {"codec", "deadline", "display", "output_limit", "policy", "reader", "repair"}
+PATCHED = {"codec", "deadline", "display", "kinship", "output_limit", "policy", "reader", "repair"}
 _NO_SWITCH = "reading with pickle refuses garbage too; tests/codec shows what the limits stop"
 _MORE = "stopped on T1 even without the layers it names; what else stops it is not isolated yet"
 BACKED: dict[str, str] = {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import pickle
+import signal
 from typing import Any
 
 
@@ -81,6 +83,23 @@ def output_limit(_: str) -> None:
 
     plain = OutputCollector.__init__
     OutputCollector.__init__ = lambda self, nb, limit_bytes: plain(self, nb, 1 << 40)
+
+
+def kinship(_: str) -> None:
+    """Send a signal to whatever process a student names, and excuse it if there is none.
+
+    Of the machine's processes only this one is ever hit.
+    """
+    from autograder.kernels import process
+    from autograder.sandbox import SandboxLost
+
+    def kill(self: process.StudentProcess, pid: Any) -> None:
+        if pid == os.getpid():
+            os.kill(pid, signal.SIGKILL)
+        elif not self._parent.signal(pid, signal.SIGKILL):
+            raise SandboxLost(f"process {pid} is not a submission's")
+
+    process.StudentProcess._kill = kill
 
 
 def disclosure(_: str) -> None:
