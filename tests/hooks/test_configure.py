@@ -56,7 +56,7 @@ def test_everything_named_can_be_imported(config: Config) -> None:
         *config.HTMLExporter.filters.values(),
         *(s for c, t in EXPECTED for s in config[c.__name__][t] if isinstance(s, str)),
     ]
-    assert len(named) == 12
+    assert len(named) == 14
     assert all(callable(import_item(name)) for name in named)
 
 
