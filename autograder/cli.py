@@ -147,7 +147,7 @@ def audit(
         int, typer.Option(min=0, help="Runs of all tests on right answers, each on other inputs.")
     ] = 50,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Some mutants, and no test of another task.")
+        bool, typer.Option("--quick", help="A sample of mutants and of wrong variants.")
     ] = False,
     leaks: Annotated[
         bool,
