@@ -19,18 +19,22 @@ WEAKEN = Path(__file__).with_name("weaken.py")
 CONFINEMENT = {layer.name for layer in LAYERS}
 PATCHED = {"codec", "deadline", "display", "kinship", "output_limit", "policy", "reader", "repair"}
 _NO_SWITCH = "reading with pickle refuses garbage too; tests/codec shows what the limits stop"
-_MORE = "stopped on T1 even without the layers it names; what else stops it is not isolated yet"
+_TRACING = "bubblewrap keeps no capability to trace, and the warm parent lets nobody trace it"
+_ESCAPED = "nbconvert escapes it as well"
 BACKED: dict[str, str] = {
     "events_out_of_order": _NO_SWITCH,
     "garbage_replies": _NO_SWITCH,
     "huge_reply": _NO_SWITCH,
-    "environment_of_others": _MORE,
-    "memory_of_the_grader": _MORE,
-    "process_vm_readv": _MORE,
-    "ptrace_of_the_grader": _MORE,
-    "warm_parent_poisoned": _MORE,
-    "message_queue": _MORE,
-    "shared_memory": _MORE,
+    "callback_flood": "a call of what was never offered ends the copy before its time is up",
+    "environment_of_others": _TRACING,
+    "memory_of_the_grader": _TRACING,
+    "process_vm_readv": _TRACING,
+    "ptrace_of_the_grader": _TRACING,
+    "warm_parent_poisoned": _TRACING,
+    "script_in_errors": _ESCAPED,
+    "script_in_names": _ESCAPED,
+    "script_in_values": _ESCAPED,
+    "terminal_escapes": "each line of a log or table is cleaned where it is written; no one switch",
 }
 """Attacks that something else than the layers they name stops too, and what."""
 HARMLESS_ON_STOCK = {

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "leaking out: SysV memory"
-# layers = ["ipc", "seccomp", "clean"]
+# layers = ["seccomp"]
 # aim = "left"
 # ///
 # Leaves a message in a queue of the kernel.
@@ -31,5 +31,4 @@ class Message(ctypes.Structure):
 number, message = libc.msgget(0x52544C46, 0), Message()
 if number >= 0:
     libc.msgrcv(number, ctypes.byref(message), 100, 0, 0o4000)
-    libc.msgctl(number, 0, None)
 print(number, message.text)

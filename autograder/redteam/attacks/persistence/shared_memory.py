@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "leaking out: SysV memory"
-# layers = ["ipc", "seccomp", "clean"]
+# layers = ["seccomp"]
 # aim = "left"
 # ///
 # Leaves shared memory with a key that the next submission knows.
@@ -23,4 +23,3 @@ number = libc.shmget(0x52544C46, 0, 0)
 print(number, ctypes.get_errno())
 if number >= 0:
     print(ctypes.string_at(libc.shmat(number, None, 0), 100))
-    libc.shmctl(number, 0, None)

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "reading: hidden tests in feedback"
-# layers = ["fresh_process"]
+# layers = ["fresh_process", "seccomp"]
 # aim = "canary"
 # stock = "there is no probe in a cell's test"
 # ///

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "leaking out: SysV memory"
-# layers = ["ipc", "view"]
+# layers = ["landlock", "view"]
 # aim = "canary"
 # ///
 # Attaches to shared memory that another program of the machine has made.

@@ -4,7 +4,7 @@
 # aim = "left"
 # stock = "it would have to be tidied up"
 # ///
-# Makes twenty thousand small files in deep folders, with names that are hard to delete.
+# Makes five thousand small files in deep folders, with names that are hard to delete.
 
 # %%
 import os
@@ -13,10 +13,10 @@ import tempfile
 os.chdir(tempfile.gettempdir())
 os.mkdir(TARGET["mark"])
 os.chdir(TARGET["mark"])
-for depth in range(200):
+for depth in range(100):
     os.mkdir("d")
     os.chdir("d")
-    for number in range(100):
+    for number in range(50):
         open(f"\n-{number}", "w").close()
 os.chmod(".", 0)
 
