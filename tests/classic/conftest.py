@@ -67,7 +67,9 @@ def squares() -> NotebookNode:
         check_cell("square", f"assert square(2) == 4\n{HIDDEN}", 3),
         check_cell("partly", PARTIAL, 2),
         written("why"),
-        nbformat.v4.new_markdown_cell("A task.", metadata=flags("work", task=True, points=1)),
+        nbformat.v4.new_markdown_cell(
+            "A task.", metadata=flags("work", task=True, locked=True, points=1)
+        ),
     )
 
 
@@ -89,7 +91,7 @@ def nbgrader(root: Path, *arguments: str, code: int = 0) -> str:
         env={**os.environ, "PATH": path, **alone},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=600,
         check=False,
     )
     assert done.returncode == code, done.stderr

@@ -15,6 +15,8 @@ import pytest
 
 from .conftest import CLASS, SLUG, by_id, hand_in, nbgrader, rows, solve
 
+pytestmark = pytest.mark.timeout(900)
+
 
 def grade(root: Path, *options: str, code: int = 0) -> dict[str, Any]:
     """Run ``autograder grade``; return what it says of each student."""
@@ -24,10 +26,11 @@ def grade(root: Path, *options: str, code: int = 0) -> dict[str, Any]:
         env={**os.environ, "HOME": str(root / "home")},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=600,
         check=False,
     )
-    assert done.returncode == code, done.stderr
+    log = root / ".autograder" / "logs" / f"{SLUG}.log"
+    assert done.returncode == code, f"{done.stdout}{done.stderr}{log.read_text()}"
     document = json.loads(done.stdout)
     assert document["assignment"] == SLUG
     return {item["student"]: item for item in document["submissions"]}
