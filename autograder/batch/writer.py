@@ -33,6 +33,7 @@ class Writer:
 
     def __init__(self, assignment: Assignment) -> None:
         course, slug, notebooks = assignment.course, assignment.slug, assignment.notebooks
+        self._is_classic = assignment.is_classic
         outline = assignment.contract if assignment.is_classic else None
         self._course = course
         self._slug = slug
@@ -80,8 +81,8 @@ class Writer:
             self._enter(marked.student)
             for name in marked.notebooks:
                 self._save_notebook(marked.student, folder / f"{name}.ipynb", results.get(name))
-            for name in self._notebooks:
-                if name not in marked.notebooks:
+            if self._is_classic:
+                for name in set(self._notebooks) - marked.notebooks.keys():
                     self._save_missing(marked.student, name)
 
     def _enter(self, student: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Grade, Gradebook, SubmittedNotebook
+from nbgrader.api import Grade, Gradebook, SubmittedNotebook, TaskCell
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
@@ -119,8 +119,8 @@ class ReadMarks(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no 
 def save_classic(nb: NotebookNode, result: SubmissionResult, entry: SubmittedNotebook) -> None:
     """Fill in one submitted notebook of the gradebook, as nbgrader's ``SaveAutoGrades`` does.
 
-    A cell that was deleted has no mark and waits for nobody, also where an earlier hand-in of the
-    same student had one.
+    A cell that was deleted has no mark and waits for a person, also where an earlier hand-in of
+    the same student had one.
     """
     scores = {task.task: task.score for task in result.tasks}
     cells = {
@@ -130,10 +130,12 @@ def save_classic(nb: NotebookNode, result: SubmissionResult, entry: SubmittedNot
     }
     for grade in entry.grades:
         cell = cells.get(grade.name)
-        if cell is None or not is_grade(cell):
-            grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is not None
+        if isinstance(grade.cell, TaskCell):
+            continue  # a person's alone
+        if cell is None or grade.name in scores:
+            _save_grade(grade, scores.get(grade.name))
         else:
-            _save_grade(grade, scores[grade.name] if grade.name in scores else _unanswered(cell))
+            _save_grade(grade, _unanswered(cell))
     for comment in entry.comments:
         cell = cells.get(comment.name)
         if cell is not None:

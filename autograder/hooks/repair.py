@@ -25,7 +25,7 @@ class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has n
 
     What students may edit, the text of answers, is never changed. An answer that was
     deleted stays missing. In a classic assignment so does a test cell, unless the course sets
-    ``c.OverwriteCells.add_missing_cells``: a deleted test earns nothing, as in plain nbgrader.
+    ``c.OverwriteCells.add_missing_cells``: a person decides, as in plain nbgrader.
     """
 
     def preprocess(
