@@ -12,6 +12,9 @@ from autograder.contract import Kind
 from autograder.outcomes import Outcome, SubmissionResult, TaskResult, TestResult
 
 
+DELETED = "The test cell was deleted from the notebook; a person decides."
+
+
 @dataclass(frozen=True)
 class Part:
     """A cell that carries points: a test cell, or one that a person marks."""
@@ -57,15 +60,20 @@ def read_outline(coursedir: CourseDirectory) -> Outline:
 def merge(results: Sequence[SubmissionResult], outline: Outline) -> SubmissionResult:
     """Put the results of a submission's notebooks together; there is at least one.
 
-    A notebook that was not handed in has zero points, as in nbgrader.
+    As in nbgrader, a notebook that was not handed in has zero points, and a person decides about
+    a test cell that was deleted.
     """
     tasks = [
         task.model_copy(update={"task": _name(task.task, result.notebook, outline.notebooks)})
         for result in results
         for task in result.tasks
     ]
-    there = {result.notebook for result in results}
-    tasks += [_not_handed_in(part) for part in outline.tests if part.notebook not in there]
+    notebooks, cells = {result.notebook for result in results}, {task.task for task in tasks}
+    for part in outline.tests:
+        if part.notebook not in notebooks:
+            tasks.append(_not_handed_in(part))
+        elif part.id not in cells:
+            tasks.append(TaskResult(task=part.id, max_points=part.points, reason=DELETED))
     return results[0].model_copy(
         update={
             "notebook": ", ".join(result.notebook for result in results),

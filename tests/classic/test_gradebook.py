@@ -44,12 +44,13 @@ def test_gradebook_is_that_of_plain_nbgrader(
     expected = rows(plain)
     assert {student for student, _, _ in expected} == set(CLASS)
 
-    told = grade(course, code=1)  # the empty hand-in cannot be graded
+    told = grade(course, code=1)  # an empty hand-in and a deleted test wait for a person
     assert rows(course) == expected
 
     assert {item["marks_from"] for item in told.values()} == {"test cells"}
     assert told["empty"]["reason"] == "No notebook was submitted."
     assert told["empty"]["outcome"] == "not graded"
+    assert told["deleted"]["scores"]["squares/square"] is None
     assert told["right"]["scores"] == {"squares/square": 3, "squares/partly": 2, "cubes/cube": 1}
     assert told["partial"]["scores"]["squares/partly"] == 1
     assert told["partial"]["scores"]["cubes/cube"] == 0

@@ -120,7 +120,8 @@ def test_only_this_environments_python_is_run(
 
 
 def test_results_of_several_notebooks_become_one() -> None:
-    parts = tuple(Part(f"{nb}/t", f"{nb}/t", Kind.AUTO, 2, nb) for nb in ("p1", "p2"))
+    cells = (("p1", "t"), ("p1", "gone"), ("p2", "t"))
+    parts = tuple(Part(f"{nb}/{cell}", cell, Kind.AUTO, 2, nb) for nb, cell in cells)
     task = shown(returned("0.5"))
     result = SubmissionResult(
         student="ada",
@@ -131,5 +132,7 @@ def test_results_of_several_notebooks_become_one() -> None:
         marks_from=MarksFrom.TEST_CELLS,
     )
     whole = merge([result], Outline("ps1", ("p1", "p2"), parts))
-    assert [(item.task, item.score) for item in whole.tasks] == [("p1/t", 0.5), ("p2/t", 0)]
-    assert "not handed in" in whole.tasks[1].tests[0].message
+    scores = {item.task: item.score for item in whole.tasks}
+    assert scores == {"p1/t": 0.5, "p1/gone": None, "p2/t": 0}
+    assert "deleted" in whole.tasks[1].reason
+    assert "not handed in" in whole.tasks[2].tests[0].message
