@@ -11,7 +11,6 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.contract import Kind
 from autograder.outcomes import Outcome, SubmissionResult, TaskResult, TestResult
 
-
 DELETED = "The test cell was deleted from the notebook; a person decides."
 
 
