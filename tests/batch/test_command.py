@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import Course
+from autograder.batch import Course, check_assignment, open_course
+from autograder.errors import UserError
 
 from .conftest import SLUG
 from .test_grade import rows
@@ -77,3 +79,24 @@ def test_repeat_names_a_mark_that_flips_and_saves_nothing(
     assert "second time everything is wrong" in document["flips"][0]["why"][0]
     assert "Graded 2 times more: 2 marks differ." in said
     assert rows(course)["right", "b1_t1"][0] == 4.0
+
+
+def test_assignment_whose_folders_are_mislaid_is_not_taken_for_a_classic_one(
+    copy_course: Callable[[], Course],
+) -> None:
+    course = copy_course()
+    for folder in ("assignments", "graders"):
+        shutil.rmtree(course.root / folder / SLUG)
+    with pytest.raises(UserError, match="no contract"):  # never marks from visible checks
+        check_assignment(course, SLUG)
+
+
+def test_configuration_that_would_run_submissions_unconfined_is_refused(
+    copy_course: Callable[[], Course],
+) -> None:
+    course = copy_course()
+    config = course.root / "nbgrader_config.py"
+    steps = '["nbgrader.preprocessors.Execute", "nbgrader.preprocessors.SaveAutoGrades"]'
+    config.write_text(f"{config.read_text()}\nc.Autograde.autograde_preprocessors = {steps}\n")
+    with pytest.raises(UserError, match="unconfined"):
+        open_course(course.root)

@@ -12,6 +12,10 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
+
+from autograder.batch import check_assignment, open_course
+from autograder.errors import UserError
 
 from .conftest import CLASS, SLUG, by_id, hand_in, nbgrader, rows, solve
 
@@ -129,3 +133,19 @@ def test_tricks_earn_nothing(small: Path) -> None:
         assert told[name]["scores"]["squares/square"] == 0, name
     assert told["asks_for_more"]["scores"]["squares/partly"] is None  # 1000 of 2 points
     assert told["asks_for_more"]["outcome"] == "not graded"
+
+
+@pytest.mark.parametrize("name", ["no-such-kernel", "elsewhere"])
+def test_another_kernel_is_refused_before_anybody_is_graded(
+    small: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = small / "jupyter" / "kernels" / "elsewhere"
+    folder.mkdir(parents=True)
+    argv = ["/elsewhere/bin/python", "-m", "ipykernel_launcher"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Elsewhere"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(small / "jupyter"))
+    with Gradebook(f"sqlite:///{small / 'gradebook.db'}", "classic101") as gradebook:
+        gradebook.find_notebook("cubes", SLUG).kernelspec = json.dumps({"name": name})
+        gradebook.db.commit()
+    with pytest.raises(UserError, match=f"cubes: the kernel '{name}' is not"):
+        check_assignment(open_course(small), SLUG)
