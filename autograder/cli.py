@@ -117,6 +117,7 @@ def init(
 ) -> None:
     """Make an nbgrader course directory that grades with the autograder.
 
+    In a course that is there already, switch it on: its notebooks, gradebook and settings stay.
     Example: autograder init my-course --course-id dl101
     """
     from autograder.authoring import init_course

@@ -31,6 +31,18 @@ class Outcome(StrEnum):
         return self in (Outcome.PASSED, Outcome.FAILED)
 
 
+class MarksFrom(StrEnum):
+    """Where marks were decided, and so what they can be trusted for.
+
+    ``HIDDEN_TESTS`` ran outside the student's process: nothing that a submission does can change
+    them. ``TEST_CELLS`` ran inside it, as in plain nbgrader: a submission that sets out to cheat
+    can make them pass.
+    """
+
+    HIDDEN_TESTS = "hidden tests"
+    TEST_CELLS = "test cells"
+
+
 class _Document(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,6 +62,15 @@ class TestResult(_Document):
     """Identifier of the misconception the answer looks like, if one was recognised."""
     hint_text: str = ""
     """What to tell the student about that misconception."""
+    earned: float | None = Field(default=None, ge=0)
+    """Points for a part of the answer, where a test cell gave such; else it is all or nothing."""
+
+    @property
+    def score(self) -> float:
+        """Points earned so far; an undecided test earns none."""
+        if self.earned is not None:
+            return self.earned
+        return self.points if self.outcome is Outcome.PASSED else 0.0
 
 
 class TaskResult(_Document):
@@ -71,7 +92,7 @@ class TaskResult(_Document):
         """Points earned, or None while any test is undecided."""
         if not self.outcome.is_settled:
             return None
-        return sum(test.points for test in self.tests if test.outcome is Outcome.PASSED)
+        return sum(test.score for test in self.tests)
 
 
 class SubmissionResult(_Document):
@@ -89,10 +110,13 @@ class SubmissionResult(_Document):
     """Why the notebook could not be read, where that is so."""
     notes: tuple[str, ...] = ()
     """What a person should know: repaired cells, cells that were stopped."""
+    marks_from: MarksFrom = MarksFrom.HIDDEN_TESTS
 
     @property
     def outcome(self) -> Outcome:
         """The outcome of the worst task."""
+        if self.marks_from is MarksFrom.TEST_CELLS and not (self.tasks or self.damaged):
+            return Outcome.PASSED  # a person marks all of it
         return worst(task.outcome for task in self.tasks)
 
 

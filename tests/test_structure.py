@@ -18,6 +18,7 @@ LAYERS = [
     {"sandbox"},
     {"kernels"},
     {"grading", "headstart", "results"},
+    {"classic"},
     {"authoring"},
     {"hooks"},
     {"batch"},

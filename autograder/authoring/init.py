@@ -1,4 +1,4 @@
-"""Making an nbgrader course directory that uses this autograder."""
+"""Making an nbgrader course directory that uses this autograder, or switching one on."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import os
 import secrets
 from pathlib import Path
 
+from autograder.authoring.switch_on import replace_text, switched_on
 from autograder.authoring.templating import refuse_existing, render, write_new
+from autograder.errors import UserError
 from autograder.settings import Settings
 
+CONFIG_FILE = "nbgrader_config.py"
 _SECRET_BYTES = 32
+_NEVER_PUBLISHED = ".autograder-secret\n/.autograder/\n"
 
 
 def init_course(
@@ -24,7 +28,8 @@ def init_course(
 ) -> list[Path]:
     """Write ``nbgrader_config.py``, ``autograder.toml``, ``.gitignore`` and the course's secret.
 
-    A ``.gitignore`` that is there stays as it is.
+    In a course directory that is there already, the autograder is switched on in its own
+    ``nbgrader_config.py``. A ``.gitignore`` that is there stays as it is.
 
     Parameters
     ----------
@@ -41,12 +46,13 @@ def init_course(
     Returns
     -------
     list of Path
-        The files it wrote.
+        The files it wrote or changed.
 
     Raises
     ------
     UserError
-        If one of the files is already there; then nothing is written.
+        If one of the other files is already there, or the configuration cannot be changed;
+        then nothing is written.
     """
     home = directory.resolve()
     secret_file = home / str(Settings.model_fields["secret_file"].default)
@@ -59,13 +65,30 @@ def init_course(
         "secret_file": _as_written(secret_file, home),
     }
     texts = {home / name: text for name, text in render("course", values).items()}
+    config, changed = home / CONFIG_FILE, ""
+    if config.exists():
+        changed = _switched_on(config, exchange_root)
+        del texts[config]
+        texts[home / ".gitignore"] = _NEVER_PUBLISHED  # its folders are tracked as they are
     if (home / ".gitignore").exists():
         del texts[home / ".gitignore"]
     refuse_existing([*texts, secret_file])
     for path, text in texts.items():
         write_new(path, text)
     _write_secret(secret_file)
-    return [*texts, secret_file]
+    if not changed:
+        return [*texts, secret_file]
+    replace_text(config, changed)
+    return [config, *texts, secret_file]
+
+
+def _switched_on(config: Path, exchange_root: Path | None) -> str:
+    if exchange_root is not None:
+        raise UserError(
+            f"{config} is there already, and says itself where the exchange is.",
+            hint="Leave --exchange out; nothing was changed.",
+        )
+    return switched_on(config)
 
 
 def _as_written(path: Path, home: Path) -> str:

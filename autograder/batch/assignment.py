@@ -12,10 +12,13 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograder.batch.course import Course
 from autograder.batch.marked import Marked
 from autograder.batch.visible import visible
+from autograder.classic import Outline, is_classic, merge, read_outline
 from autograder.contract import Contract, Kind, check_slug
 from autograder.errors import UserError
 from autograder.grading.ready import check_ready
-from autograder.outcomes import SubmissionResult, TaskResult
+from autograder.hooks.classic import check_classic
+from autograder.outcomes import MarksFrom, SubmissionResult, TaskResult
+from autograder.results import file_stem
 
 _NOT_RUN = "not run"
 _NO_RESULT = "nbgrader converted the notebook, and the hidden tests were not run"
@@ -27,19 +30,21 @@ class Assignment:
 
     Attributes
     ----------
+    contract
+        What it holds; an outline, if its tests stand in its notebooks.
     notebooks
         Names of the assignment's notebooks in the gradebook.
     """
 
     course: Course
     slug: str
-    contract: Contract
+    contract: Contract | Outline
     notebooks: tuple[str, ...]
 
     @property
     def log_path(self) -> Path:
         """Where nbgrader's and the grader's messages are written."""
-        return self.course.root / ".autograder" / "logs" / f"{self.slug}.log"
+        return self.course.root / ".autograder" / "logs" / f"{file_stem(self.slug)}.log"
 
     def students(self, wanted: Sequence[str] = ()) -> list[str]:
         """Return whom to grade: those asked for, or everybody who submitted.
@@ -71,15 +76,19 @@ class Assignment:
 
     def result(self, marked: Marked) -> SubmissionResult:
         """Return what a submission came to, or why it came to nothing."""
-        made = (item for item in marked.results if item.notebook == self.contract.notebook)
-        return next(made, None) or self.ungraded(marked.student, marked.refused or _NO_RESULT)
+        made = list(marked.results)
+        if isinstance(self.contract, Contract):
+            made = [item for item in made if item.notebook == self.contract.notebook][:1]
+        if not made:
+            return self.ungraded(marked.student, marked.refused or _NO_RESULT)
+        return made[0] if isinstance(self.contract, Contract) else merge(made, self.contract)
 
     def ungraded(self, student: str, reason: str) -> SubmissionResult:
         """Return a result in which every task waits for a person or another run."""
         return SubmissionResult(
             student=visible(student),
             assignment=self.slug,
-            notebook=self.contract.notebook,
+            notebook=", ".join(self.notebooks),
             tasks=tuple(
                 TaskResult(task=task.id, max_points=task.points, reason=reason)
                 for task in self.contract.tasks
@@ -87,7 +96,13 @@ class Assignment:
             ),
             tier=_NOT_RUN,
             damaged=reason,
+            marks_from=MarksFrom.TEST_CELLS if self.is_classic else MarksFrom.HIDDEN_TESTS,
         )
+
+    @property
+    def is_classic(self) -> bool:
+        """Whether the tests stand in the notebooks, as in plain nbgrader."""
+        return isinstance(self.contract, Outline)
 
 
 def check_assignment(course: Course, slug: str) -> Assignment:
@@ -98,9 +113,12 @@ def check_assignment(course: Course, slug: str) -> Assignment:
     UserError
         If grading cannot work for anybody; also if the gradebook does not know the assignment.
     """
-    settings = course.settings
+    coursedir = course.coursedir(assignment_id=slug)
+    if is_classic(course.settings, coursedir):
+        check_classic(course.settings, coursedir)
+        return Assignment(course, slug, outline := read_outline(coursedir), outline.notebooks)
     check_slug(slug)
-    contract = check_ready(settings, slug)
+    contract = check_ready(course.settings, slug)
     return Assignment(course, slug, contract, _notebooks(course, slug))
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.errors import UserError
+from autograder.hooks.preflight import check_steps
 from autograder.settings import Settings, load_settings
 
 CONFIG_FILE = "nbgrader_config.py"
@@ -115,4 +117,6 @@ def open_course(course_dir: Path | str, **overrides: Any) -> Course:
             hint="Add `from autograder.hooks import configure` and `configure(c)` to it.",
         )
     app.autograder_settings = settings
-    return Course(root, app, settings, overrides)
+    course = Course(root, app, settings, overrides)
+    check_steps(Autograde(coursedir=course.coursedir(), parent=app))
+    return course

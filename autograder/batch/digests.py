@@ -24,7 +24,7 @@ _LIMITS = (
     *("memory_limit_bytes", "file_limit_bytes", "process_limit", "notebook_limit_bytes"),
 )
 _ENGINE = Path(__file__).resolve().parents[1]
-_DECIDING = ("codec", "grading", "hooks", "inside", "kernels", "sandbox")
+_DECIDING = ("classic", "codec", "grading", "hooks", "inside", "kernels", "sandbox")
 """Parts of the engine that a mark can depend on."""
 _BLOCK = 1 << 20
 

@@ -12,6 +12,7 @@ from autograder.batch.assignment import check_assignment
 from autograder.batch.course import Course
 from autograder.batch.marking import Marker
 from autograder.batch.writer import Writer
+from autograder.classic import Outline
 from autograder.contract import Contract
 from autograder.grading.engine import shared_engine
 from autograder.outcomes import SubmissionResult
@@ -44,11 +45,11 @@ class Grader:
         self._assignment = check_assignment(course, slug)
         self.tier = shared_engine(course.settings).tier
         self._marker = Marker(course, slug, self._assignment.log_path)
-        self._writer = Writer(course, slug, self._assignment.notebooks)
+        self._writer = Writer(self._assignment)
 
     @property
-    def contract(self) -> Contract:
-        """The assignment's contract."""
+    def contract(self) -> Contract | Outline:
+        """What the assignment holds."""
         return self._assignment.contract
 
     @property

@@ -22,6 +22,8 @@ class Marked(BaseModel):
         Why nothing of the submission could be converted; empty if it was.
     is_ours
         Whether that is no fault of the submission's, so that another attempt may succeed.
+    is_empty
+        Whether no notebook was handed in, and nbgrader takes it for no submission.
     seconds
         How long it took.
     """
@@ -34,4 +36,5 @@ class Marked(BaseModel):
     notebooks: dict[str, str] = {}
     refused: str = ""
     is_ours: bool = False
+    is_empty: bool = False
     seconds: float = 0.0

@@ -18,6 +18,7 @@ from autograder.batch.log import Log
 from autograder.batch.marked import Marked
 from autograder.batch.staging import StagedAutograde
 from autograder.batch.visible import visible
+from autograder.hooks.preflight import NO_NOTEBOOK
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Marker:
             notebooks=_digests(converter) if converter and is_there else {},
             refused=refused,
             is_ours=is_ours,
+            is_empty=refused == NO_NOTEBOOK,
             seconds=time.monotonic() - start,
         )
 
@@ -70,8 +72,9 @@ class Marker:
 
     def _why_not(self, student: str) -> tuple[str, bool]:
         """Return why there is no result, and whether that is no fault of the submission's."""
-        first = self._log.errors[0] if self._log.errors else _NO_REASON
         theirs = f"{student}: not graded: "
+        errors = sorted(self._log.errors, key=lambda line: not line.startswith(theirs))
+        first = errors[0] if errors else _NO_REASON
         reason = visible(first.removeprefix(theirs), LONGEST_REASON)
         return reason, not first.startswith((theirs, "Skipped a submission"))
 

@@ -11,8 +11,10 @@ from autograder.batch.digests import Basis, submission_digest
 from autograder.batch.grade import Graded
 from autograder.batch.journal import Entry, State
 from autograder.batch.marked import Marked
+from autograder.classic.run import LOST
 from autograder.hooks.exporter import OUR_FAULT
-from autograder.outcomes import Outcome, SubmissionResult
+from autograder.hooks.grade import GRADER_FAILED
+from autograder.outcomes import MarksFrom, Outcome, SubmissionResult
 from autograder.results import read_result
 
 
@@ -104,4 +106,6 @@ def _is_ours(entry: Entry, result: SubmissionResult) -> bool:
     """Whether a submission was not graded through a fault that is not its own."""
     if entry.state is State.QUARANTINED:
         return True
+    if result.marks_from is MarksFrom.TEST_CELLS:  # else a cell waits for a person, not for us
+        return any(task.reason in (LOST, GRADER_FAILED) for task in result.tasks)
     return result.outcome is Outcome.NOT_GRADED and result.damaged in ("", OUR_FAULT)

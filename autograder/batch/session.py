@@ -72,9 +72,7 @@ def grade_submissions(
         stack.enter_context(journal.run(assignment.slug, record))
         workers = min(jobs, len(plan.to_grade) + len(plan.unsaved))
         pool = stack.enter_context(_open_pool(assignment, workers, ahead))
-        writer = stack.enter_context(
-            contextlib.closing(Writer(course, assignment.slug, assignment.notebooks))
-        )
+        writer = stack.enter_context(contextlib.closing(Writer(assignment)))
         watcher = stack.enter_context(watch(len(plan)))
         return Coordinator(assignment, pool, workers, journal, writer, now, watcher).run(plan)
 

@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.utils import rmtree
 from sqlalchemy.exc import OperationalError
 
-from autograder.batch.course import Course
+from autograder.batch.assignment import Assignment
 from autograder.batch.digests import file_digest
 from autograder.batch.gradebook import open_gradebook, shared
 from autograder.batch.marked import Marked
@@ -29,15 +29,12 @@ class StagingLost(Exception):
 
 
 class Writer:
-    """Saves submissions of one assignment, each in one transaction.
+    """Saves submissions of one assignment, each in one transaction."""
 
-    Parameters
-    ----------
-    notebooks
-        The assignment's notebooks, for a submission of which none could be converted.
-    """
-
-    def __init__(self, course: Course, slug: str, notebooks: tuple[str, ...]) -> None:
+    def __init__(self, assignment: Assignment) -> None:
+        course, slug, notebooks = assignment.course, assignment.slug, assignment.notebooks
+        self._is_classic = assignment.is_classic
+        outline = assignment.contract if assignment.is_classic else None
         self._course = course
         self._slug = slug
         self._notebooks = notebooks
@@ -46,6 +43,7 @@ class Writer:
         self._converter = AutogradeSubmissions(coursedir=self._coursedir, parent=course.app)
         exporter = NotebookExporter(parent=self._converter, config=self._converter.config)
         exporter.settings = course.settings  # what the steps look for in their parent
+        exporter.results, exporter.outline = [], outline
         exporter._preprocessors = []
         for step in saving_steps(self._converter):
             exporter.register_preprocessor(step)
@@ -71,6 +69,8 @@ class Writer:
             raise
 
     def _save(self, marked: Marked) -> None:
+        if marked.is_empty:
+            return
         if marked.refused:
             with shared(self._engine):
                 for name in self._notebooks:
@@ -81,6 +81,9 @@ class Writer:
             self._enter(marked.student)
             for name in marked.notebooks:
                 self._save_notebook(marked.student, folder / f"{name}.ipynb", results.get(name))
+            if self._is_classic:
+                for name in set(self._notebooks) - marked.notebooks.keys():
+                    self._save_missing(marked.student, name)
 
     def _enter(self, student: str) -> None:
         """Enter the submission and its time, as nbgrader does."""
@@ -94,6 +97,14 @@ class Writer:
             else:
                 gradebook.find_student(student)
             gradebook.update_or_create_submission(self._slug, student, **more)
+
+    def _save_missing(self, student: str, notebook: str) -> None:
+        """Give zero for a notebook that was not handed in beside others, as nbgrader does."""
+        coursedir = self._coursedir
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            entry = gradebook.find_submission_notebook(notebook, self._slug, student)
+            for grade in entry.grades:
+                grade.auto_score, grade.needs_manual_grade = 0, False
 
     def _save_notebook(self, student: str, path: Path, result: Any) -> None:
         nb = nbformat.read(path, as_version=4)

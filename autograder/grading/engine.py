@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Self
 
 from autograder.errors import UserError
@@ -61,6 +62,8 @@ class Engine:
         files: Mapping[str, bytes],
         budget: Budget,
         settings: Settings | None = None,
+        *,
+        as_nbgrader: bool = False,
     ) -> StudentProcess:
         """End everything of the last submission; start a process for the next.
 
@@ -68,13 +71,21 @@ class Engine:
         ----------
         settings
             Deadlines and limits for this process, if not the engine's own.
+        as_nbgrader
+            See :class:`~autograder.kernels.process.StudentProcess`.
 
         Raises
         ------
         SandboxLost
             If the sandbox does not give a process.
         """
-        process = StudentProcess(self._cleaned_parent(), settings or self._settings, seed, budget)
+        process = StudentProcess(
+            self._cleaned_parent(),
+            settings or self._settings,
+            seed,
+            budget,
+            as_nbgrader=as_nbgrader,
+        )
         process.put_files(files)
         return process
 
@@ -125,9 +136,16 @@ def _refusal(confinement: Confinement) -> UserError:
     )
 
 
-@functools.cache
 def shared_engine(settings: Settings) -> Engine:
-    """Return this process's engine for these settings; it is closed at exit."""
+    """Return this process's engine for these settings; it is closed at exit.
+
+    Courses that differ in nothing but their place share one: it looks at none of their files.
+    """
+    return _engine(settings.model_copy(update={"course_dir": Path()}))
+
+
+@functools.cache
+def _engine(settings: Settings) -> Engine:
     engine = Engine(settings)
     atexit.register(engine.close)
     return engine

@@ -65,6 +65,7 @@ def _autograde(c: Config) -> None:
     _replace(steps, *check)
     _replace(steps, "Execute", f"{_HOOKS}.grade.GradeSubmission")
     _replace(steps, "SaveAutoGrades", f"{_HOOKS}.save.SaveGrades")
+    steps.insert(steps.index(f"{_HOOKS}.save.SaveGrades"), f"{_HOOKS}.classic.ReadMarks")
     c.Autograde.autograde_preprocessors = steps
     # nbgrader lists this step but leaves it off; should a course switch it on, the
     # cells must still say which of them are graded.

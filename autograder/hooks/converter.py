@@ -5,7 +5,8 @@ from __future__ import annotations
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
-from autograder.hooks.preflight import prepare
+from autograder.classic import is_classic
+from autograder.hooks.preflight import course_settings, prepare
 
 
 class AutogradeSubmissions(Autograde):  # type: ignore[misc]  # nbgrader has no types
@@ -26,6 +27,6 @@ class AutogradeSubmissions(Autograde):  # type: ignore[misc]  # nbgrader has no 
         try:
             super().init_notebooks()
         except NbGraderException:
-            prepare(self)
+            prepare(self, is_classic=is_classic(course_settings(self), self.coursedir))
             if not self.assignments:
                 raise

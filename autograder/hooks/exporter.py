@@ -12,8 +12,11 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import Execute
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.classic import is_classic as is_classic_assignment
+from autograder.classic import read_outline
 from autograder.hooks.files import printable, survey
 from autograder.hooks.preflight import course_settings, prepare
 from autograder.hooks.reading import DamagedError, read_notebook
@@ -40,13 +43,23 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert h
         The course's, as they were when the run began.
     results
         What each graded notebook came to, in order.
+    outline
+        What the assignment holds, if its tests stand in the notebooks; else None.
     """
 
     def __init__(self, config: Any = None, **options: Any) -> None:
         super().__init__(config=config, **options)
         self.results: list[SubmissionResult] = []
         self.settings = course_settings(self.parent)
-        prepare(self.parent)
+        coursedir = self.parent.coursedir
+        is_classic = is_classic_assignment(self.settings, coursedir)
+        self.outline = read_outline(coursedir) if is_classic else None
+        prepare(self.parent, is_classic=is_classic)
+
+    @property
+    def is_classic(self) -> bool:
+        """Whether the assignment's tests stand in its notebooks."""
+        return self.outline is not None
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any
@@ -59,7 +72,10 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert h
             output, done = self.from_notebook_node(nb, copy.deepcopy(resources), **options)
         except SQLAlchemyError:  # the gradebook's trouble, which no substitute mends
             raise
-        except Exception:
+        except Exception as error:
+            if self.is_classic:  # nbgrader refuses the submission, as it always did
+                log.error("%s: not graded: %s", resources["nbgrader"]["student"], _first(error))
+                raise
             log.exception("%s could not be converted; it is marked as not graded", filename)
             nb = self._substitute(OUR_FAULT, resources)
             output, done = self.from_notebook_node(nb, resources, **options)
@@ -73,7 +89,8 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert h
             return nbformat.read(path, as_version=4)
         found = survey(path.parent)
         try:
-            nb = read_notebook(path, self.settings.notebook_limit_bytes)
+            keep = self.is_classic and not Execute(parent=self).enabled
+            nb = read_notebook(path, self.settings.notebook_limit_bytes, keep_outputs=keep)
         except DamagedError as damage:
             reason = str(damage) if os.path.lexists(path) else _missing(path, found.regular)
             nb = self._substitute(reason, resources)
@@ -93,6 +110,10 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert h
         return substitute(
             reason, known, read_release(coursedir, names["notebook"], names["assignment"])
         )
+
+
+def _first(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200] or type(error).__name__
 
 
 def _missing(path: Path, regular: list[str]) -> str:

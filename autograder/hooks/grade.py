@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
+from autograder.classic import KernelRefused
 from autograder.grading import Submission, grade_notebook
+from autograder.hooks.classic import grade_classic, undecided
 from autograder.hooks.files import UnreadableError, printable, read_regular, survey
 from autograder.hooks.outputs import clean_notebook
 from autograder.hooks.record import Record
 from autograder.hooks.report import show
-from autograder.outcomes import SubmissionResult, TaskResult
+from autograder.outcomes import MarksFrom, SubmissionResult, TaskResult
 from autograder.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,9 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
 
     Being no ``Execute``, it also runs under ``nbgrader autograde --no-execute``: marks
     never come from outputs that a student stored.
+
+    A classic notebook's marks follow once its outputs have been through nbgrader's other steps
+    (see :mod:`autograder.hooks.classic`).
     """
 
     def preprocess(
@@ -43,24 +48,37 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
         """Run and grade one notebook; a failure of ours leaves its tasks ungraded."""
         names = resources["nbgrader"]
         record = Record(nb)
+        is_classic = self.parent.is_classic
         if record.damaged:
-            result = _ungraded(nb, names, record.damaged, damaged=record.damaged)
+            result = _ungraded(nb, names, record.damaged, is_classic, damaged=record.damaged)
         else:
             try:
-                result = _grade(nb, resources, self.parent.settings, record)
+                run = self._run_classic if is_classic else self._run_hidden_tests
+                result = run(nb, resources, record)
+            except KernelRefused:
+                raise
             except Exception:
                 log.exception("%s: %s: the grader failed", names["student"], names["notebook"])
-                result = _ungraded(nb, names, GRADER_FAILED)
-        result = result.model_copy(
-            update={
-                "notes": (*record.notes, *result.notes),
-                "tasks": (*result.tasks, *_left_over(nb, result)),
-            }
-        )
+                result = _ungraded(nb, names, GRADER_FAILED, is_classic)
+        result = result.model_copy(update={"notes": (*record.notes, *result.notes)})
         resources["autograder"] = result
-        clean_notebook(nb)
-        show(result, nb)
+        if not is_classic:
+            clean_notebook(nb)
+            show(result, nb)
         return nb, resources
+
+    def _run_classic(
+        self, nb: NotebookNode, resources: dict[str, Any], record: Record
+    ) -> SubmissionResult:
+        files = _files(Path(resources["metadata"]["path"]), record)
+        execute = Execute(parent=self.parent)
+        return grade_classic(nb, resources, self.parent.settings, execute, files)
+
+    def _run_hidden_tests(
+        self, nb: NotebookNode, resources: dict[str, Any], record: Record
+    ) -> SubmissionResult:
+        result = _grade(nb, resources, self.parent.settings, record)
+        return result.model_copy(update={"tasks": (*result.tasks, *_left_over(nb, result))})
 
 
 def _grade(
@@ -95,16 +113,18 @@ def _left_over(nb: NotebookNode, result: SubmissionResult) -> list[TaskResult]:
 
 
 def _ungraded(
-    nb: NotebookNode, names: dict[str, str], reason: str, *, damaged: str = ""
+    nb: NotebookNode, names: dict[str, str], reason: str, is_classic: bool, *, damaged: str = ""
 ) -> SubmissionResult:
     """Return a result in which every task with tests waits for a person."""
+    tasks = undecided(nb, reason) if is_classic else tuple(_tasks(nb, reason))
     return SubmissionResult(
         student=names["student"],
         assignment=names["assignment"],
         notebook=names["notebook"],
-        tasks=tuple(_tasks(nb, reason)),
+        tasks=tasks,
         tier=_NOT_RUN,
         damaged=damaged,
+        marks_from=MarksFrom.TEST_CELLS if is_classic else MarksFrom.HIDDEN_TESTS,
     )
 
 

@@ -16,10 +16,14 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import Execute
 from nbgrader.utils import parse_utc
+from traitlets.utils.importstring import import_item
 
+from autograder.classic import is_classic
 from autograder.errors import UserError
 from autograder.grading.ready import check_ready
+from autograder.hooks.classic import check_classic
 from autograder.hooks.files import Survey, UnreadableError, read_regular, survey
 from autograder.hooks.save import mark_not_graded
 from autograder.settings import Settings, load_settings
@@ -31,6 +35,7 @@ STUDENT_ID = re.compile(r"[^*?[<>\"`\\\x00-\x1f\x7f\ud800-\udfff]+")
 
 Its pages do not escape them, and it looks for a submission's notebooks with ``glob``.
 """
+NO_NOTEBOOK = "No notebook was submitted."
 _TIMESTAMP_LIMIT = 200
 
 
@@ -45,24 +50,54 @@ def course_settings(converter: Autograde) -> Settings:
         If nobody's submission could be graded: nbgrader ends with the message alone, and the
         marks that are there stay.
     """
-    known = getattr(converter.parent, "autograder_settings", None)
-    if isinstance(known, Settings):
+    known = _given_settings(converter)
+    if known is not None:
         return known
     try:
         settings = load_settings(converter.coursedir.root)
-        check_ready(settings, converter.coursedir.assignment_id)
+        check_steps(converter)
+        if is_classic(settings, converter.coursedir):
+            check_classic(settings, converter.coursedir)
+        else:
+            check_ready(settings, converter.coursedir.assignment_id)
     except UserError as error:
         log.error("%s", error)
         raise NbGraderException(str(error)) from error
     return settings
 
 
-def prepare(converter: Autograde) -> None:
+def _given_settings(converter: Autograde) -> Settings | None:
+    """Return what the batch read; None under plain ``nbgrader autograde``."""
+    known = getattr(converter.parent, "autograder_settings", None)
+    return known if isinstance(known, Settings) else None
+
+
+def check_steps(converter: Autograde) -> None:
+    """Refuse a configuration whose steps would run submissions unconfined.
+
+    Raises
+    ------
+    UserError
+        If nbgrader's ``Execute`` is among the steps, as when a course sets a list of its own.
+    """
+    steps = [import_item(s) if isinstance(s, str) else s for s in converter.autograde_preprocessors]
+    if any(issubclass(step, Execute) for step in steps):
+        raise UserError(
+            "c.Autograde.autograde_preprocessors holds nbgrader's Execute, which runs submissions "
+            "unconfined.",
+            hint="Change the list that configure(c) makes, in place of setting another one.",
+        )
+
+
+def prepare(converter: Autograde, *, is_classic: bool) -> None:
     """Make a batch safe to copy and complete.
 
     Afterwards ``converter.assignments``, which lists the notebooks of each submission,
-    also names those that are missing: the reader then says so in their place.
+    also names those that are missing: the reader then says so in their place. A classic
+    assignment's missing notebooks are left to nbgrader, which gives zero for them; so is a time
+    that is none, at which plain ``nbgrader autograde`` ends with an error status.
     """
+    leaves_time = is_classic and _given_settings(converter) is None
     expected = _expected_notebooks(converter)
     for folder, student in _submissions(converter):
         if not STUDENT_ID.fullmatch(student):
@@ -70,19 +105,26 @@ def prepare(converter: Autograde) -> None:
             converter.assignments.pop(folder, None)
             continue
         found = survey(Path(folder))
-        refusal = _refusal(Path(folder), found)
-        if refusal:
+        refusal = _refusal(Path(folder), found, leaves_time=leaves_time)
+        if is_classic and not _notebooks(folder):
+            log.error("%s: not graded: %s", student, NO_NOTEBOOK)
+        elif refusal:
             log.error("%s: not graded: %s", student, refusal)
             converter.assignments.pop(folder, None)
             for notebook in expected:
                 mark_not_graded(converter.coursedir, student, notebook, refusal)
             continue
         _keep_from_copying(converter, folder, found)
-        for notebook in expected:
+        for notebook in expected if not is_classic else ():
             path = os.path.join(folder, f"{notebook}.ipynb")  # noqa: PTH118 (nbgrader's own form)
             listed = converter.assignments.setdefault(folder, [])
             if path not in listed:
                 listed.append(path)
+
+
+def _notebooks(folder: str) -> list[str]:
+    """Return what nbgrader takes for a submission's notebooks."""
+    return glob.glob(os.path.join(glob.escape(folder), "*.ipynb"))  # noqa: PTH118, PTH207
 
 
 def _expected_notebooks(converter: Autograde) -> list[str]:
@@ -114,7 +156,7 @@ def _submissions(converter: Autograde) -> list[tuple[str, str]]:
     return [(folder, student) for folder, student in found if student not in excluded]
 
 
-def _refusal(folder: Path, found: Survey) -> str:
+def _refusal(folder: Path, found: Survey, *, leaves_time: bool) -> str:
     """Say why nbgrader cannot handle a submission at all; empty if it can."""
     if "nested" in found.too_much:
         return f"The submission cannot be read: {found.too_much}."
@@ -123,7 +165,7 @@ def _refusal(folder: Path, found: Survey) -> str:
         return ""
     try:
         text = read_regular(stamp, _TIMESTAMP_LIMIT).decode("utf-8").strip()
-        if text:
+        if text and not leaves_time:
             parse_utc(text)
     except (UnreadableError, ValueError, OverflowError) as error:
         return f"The time of the submission cannot be read from timestamp.txt: {error}."

@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4.rwbase import rejoin_lines
 
 from autograder.hooks.files import UnreadableError, read_regular
 from autograder.hooks.record import Record
@@ -31,8 +32,13 @@ class DamagedError(Exception):
     """The notebook cannot be graded as it is; the message says why."""
 
 
-def read_notebook(path: Path, limit: int) -> NotebookNode:
-    """Read a notebook of at most ``limit`` bytes into nbformat 4.5, without outputs.
+def read_notebook(path: Path, limit: int, *, keep_outputs: bool = False) -> NotebookNode:
+    """Read a notebook of at most ``limit`` bytes into nbformat 4.5.
+
+    Parameters
+    ----------
+    keep_outputs
+        Whether the outputs that were stored are read too, for a person to look at.
 
     Raises
     ------
@@ -43,10 +49,10 @@ def read_notebook(path: Path, limit: int) -> NotebookNode:
         data = read_regular(path, limit)
     except UnreadableError as error:
         raise DamagedError(f"The notebook {path.name} cannot be read: {error}.") from error
-    return parse_notebook(data)
+    return parse_notebook(data, keep_outputs=keep_outputs)
 
 
-def parse_notebook(data: bytes) -> NotebookNode:
+def parse_notebook(data: bytes, *, keep_outputs: bool = False) -> NotebookNode:
     """Turn the bytes of a file into a valid notebook.
 
     Raises
@@ -62,10 +68,12 @@ def parse_notebook(data: bytes) -> NotebookNode:
     for number, raw in enumerate(_cells(document), start=1):
         if isinstance(raw, dict):
             nb.cells.append(_cell(raw, number, record, seen))
+            if keep_outputs and nb.cells[-1]["cell_type"] == "code":
+                nb.cells[-1]["outputs"] = _outputs(raw.get("outputs"))
         else:
             record.note(f"Entry {number} of the notebook is not a cell; it was left out.")
     try:
-        nbformat.validate(nb)
+        nbformat.validate(rejoin_lines(nb))
     except nbformat.ValidationError as error:
         reason = str(error).splitlines()[0][:200]
         raise DamagedError(f"The file is not a valid notebook: {reason}") from error
@@ -153,6 +161,18 @@ def _cell(raw: dict[str, Any], number: int, record: Record, seen: set[str]) -> N
     if kind == "markdown" and isinstance(attachments, dict):
         cell["attachments"] = nbformat.from_dict(_attachments(attachments))
     return cell
+
+
+def _outputs(raw: Any) -> list[NotebookNode]:
+    """Return the stored outputs that are valid ones."""
+    kept = []
+    for output in raw if isinstance(raw, list) else []:
+        try:
+            nbformat.validate(output, ref="output", version=4)
+        except nbformat.ValidationError:
+            continue
+        kept.append(nbformat.from_dict(output))
+    return kept
 
 
 def _joined(source: Any) -> str | None:

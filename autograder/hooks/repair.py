@@ -24,7 +24,8 @@ class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has n
     """Makes every cell of the gradebook occur once, as the gradebook says.
 
     What students may edit, the text of answers, is never changed. An answer that was
-    deleted stays missing.
+    deleted stays missing. In a classic assignment so does a test cell, unless the course sets
+    ``c.OverwriteCells.add_missing_cells``: a person decides, as in plain nbgrader.
     """
 
     def preprocess(
@@ -38,8 +39,11 @@ class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has n
         coursedir = self.parent.parent.coursedir
         release = read_release(coursedir, names["notebook"], names["assignment"])
         repair = _Repair(nb, known, reading_order(known, release))
-        repair.language(json.loads(kernelspec or "{}"))
-        repair.cells()
+        if self.parent.is_classic:
+            repair.known_cells()
+        else:
+            repair.language(json.loads(kernelspec or "{}"))
+            repair.cells()
         return nb, resources
 
 
@@ -65,13 +69,17 @@ class _Repair:
             )
         metadata["language_info"] = NotebookNode(name=language)
 
+    def known_cells(self) -> None:
+        """Restore flags and texts, and leave one cell of each id."""
+        self._drop_duplicates()
+        for cell in self._nb["cells"]:
+            if _id(cell) in self._known:
+                self._restore(cell, self._known[_id(cell)])
+
     def cells(self) -> None:
         """Restore flags and texts, leave one cell of each id, add what is missing."""
         self._drop_unknown()
-        self._drop_duplicates()
-        for cell in self._nb["cells"]:
-            if "nbgrader" in cell["metadata"]:
-                self._restore(cell, self._known[_id(cell)])
+        self.known_cells()
         for name in self._order:
             self._add_if_missing(self._known[name])
 
@@ -92,7 +100,7 @@ class _Repair:
         """Leave the id with one of several cells; all of them are still run."""
         copies = defaultdict(list)
         for cell in self._nb["cells"]:
-            if "nbgrader" in cell["metadata"]:
+            if _id(cell) in self._known:
                 copies[_id(cell)].append(cell)
         for name, cells in copies.items():
             # The last, as nbgrader does; but of answers the last that was worked on.

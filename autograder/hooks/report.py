@@ -137,8 +137,7 @@ def _why_undecided(task: TaskResult) -> str:
 def _worth(test: TestResult) -> str:
     if not test.outcome.is_settled:
         return f"worth {_points(test.points)}"
-    earned = test.points if test.outcome is Outcome.PASSED else 0.0
-    return f"{_points(earned)} of {_points(test.points)}"
+    return f"{_points(test.score)} of {_points(test.points)}"
 
 
 def _points(value: float) -> str:

@@ -10,9 +10,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_solution
 
+from autograder.classic import merge
+from autograder.hooks.classic import save_classic
 from autograder.hooks.record import Record
 from autograder.hooks.report import as_comment, plain
-from autograder.outcomes import SubmissionResult
+from autograder.outcomes import MarksFrom, SubmissionResult
 from autograder.results import write_result
 
 ANSWER_SUFFIX = "_answer"
@@ -31,15 +33,25 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Save the scores and comments of one notebook at once, and keep its result."""
-        names = resources["nbgrader"]
+        names, result = resources["nbgrader"], resources["autograder"]
+        is_classic = result.marks_from is MarksFrom.TEST_CELLS
         with Gradebook(names["db_url"]) as gradebook:
             entry = gradebook.find_submission_notebook(
                 names["notebook"], names["assignment"], names["student"]
             )
-            _Saving(nb, resources["autograder"]).save(entry)
+            if is_classic and not result.damaged:
+                save_classic(nb, result, entry)
+            else:
+                _Saving(nb, result).save(entry)
             gradebook.db.commit()
-        write_result(self.parent.settings, resources["autograder"])
+        write_result(self.parent.settings, self._of_submission(result) if is_classic else result)
         return nb, resources
+
+    def _of_submission(self, result: SubmissionResult) -> SubmissionResult:
+        """Return the result of the whole submission so far, of which this is one notebook's."""
+        student = result.student
+        earlier = [item for item in self.parent.results if item.student == student]
+        return merge([*earlier, result], self.parent.outline)
 
 
 class _Saving:

@@ -83,6 +83,8 @@ def _nobody(kind: str, content: dict[str, Any]) -> None:
 def main(descriptor: int, order: dict[str, Any]) -> None:
     """Serve the channel until the trusted side closes it."""
     connection = socket.socket(fileno=descriptor)
+    if order.get("as_nbgrader"):
+        _stand_in_for_nbgraders_kernel()
     sys.path.insert(0, str(Path.cwd()))  # as in a notebook: modules beside it can be imported
     _Child(connection, order["seed"]).serve()
 
@@ -102,7 +104,7 @@ class _Child:
         with contextlib.suppress(ChannelClosed):
             while True:
                 request = self._receive()
-                if request["op"] in ("cell", "files", "fork"):
+                if request["op"] in ("cell", "files", "fork", "made"):
                     getattr(self, f"_do_{request['op']}")(request)
                 else:
                     self._channel.send(self._calls.answer(request))
@@ -113,6 +115,17 @@ class _Child:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         self._channel.send(encode({"event": "done"}))
+
+    def _do_made(self, request: dict[str, Any]) -> None:
+        """Send the files that the cells made: ordinary ones, as many as fit."""
+        known, left = set(request["known"]), request["limit_bytes"]
+        files: dict[str, bytes] = {}
+        for path in _ordinary_files():
+            size = path.stat().st_size
+            if str(path) not in known and size <= left:
+                files[str(path)] = path.read_bytes()
+                left -= size
+        self._channel.send(encode({"event": "made", "files": files}))
 
     def _do_cell(self, request: dict[str, Any]) -> None:
         """Run a cell; its outputs went out while it ran."""
@@ -179,6 +192,26 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _ordinary_files() -> Iterator[Path]:
+    """Yield the files below the working directory; the hidden ones are libraries' own."""
+    for folder, folders, names in os.walk("."):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
+        paths = (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+        yield from (path for path in paths if path.is_file() and not path.is_symlink())
+
+
+def _stand_in_for_nbgraders_kernel() -> None:
+    """Be what test cells of plain nbgrader count on.
+
+    They may ask whether they are graded now; and a warning of torch about determinism would be
+    text on stderr, for which nbgrader gives no points.
+    """
+    os.environ["NBGRADER_EXECUTION"] = "autograde"
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.use_deterministic_algorithms(False)
 
 
 def _seed_everything(seed: int) -> None:

@@ -15,8 +15,15 @@ from autograder.kernels.process import ProcessEnded, StudentProcess
 EXPLORE_TAG = "explore"
 """Cells with this tag run after the graded part and cost no marks."""
 
+Chooser = Callable[[NotebookNode], bool]
+
 _DEATHS_UNTIL_SKIPPED = 2
 _MOST_RESTARTS = 8
+
+
+def is_explore(cell: NotebookNode) -> bool:
+    """Whether a cell runs after the graded part."""
+    return EXPLORE_TAG in cell["metadata"].get("tags", [])
 
 
 @dataclass
@@ -39,7 +46,7 @@ class NotebookRun:
     @property
     def has_explore(self) -> bool:
         """Whether any cell is to run after the graded part."""
-        return any(_is_explore(cell) for _, cell in _code_cells(self.nb))
+        return any(is_explore(cell) for _, cell in _code_cells(self.nb))
 
     def close(self) -> None:
         """Let the process go; the warm parent's ``clean`` ends it."""
@@ -50,7 +57,7 @@ class NotebookRun:
     def explore(self) -> None:
         """Run the cells tagged ``explore``; a failure among them costs nothing."""
         for index, cell in _code_cells(self.nb):
-            if self.process is None or not _is_explore(cell):
+            if self.process is None or not is_explore(cell):
                 continue
             try:
                 _run_one(self, self.process, index, cell)
@@ -61,7 +68,10 @@ class NotebookRun:
 
 
 def run_notebook(
-    nb: NotebookNode, launch: Callable[[], StudentProcess], collector: OutputCollector
+    nb: NotebookNode,
+    launch: Callable[[], StudentProcess],
+    collector: OutputCollector,
+    passes_over: Chooser = is_explore,
 ) -> NotebookRun:
     """Run the graded part of a notebook, filling in the outputs.
 
@@ -76,6 +86,8 @@ def run_notebook(
         Starts a fresh process; the last one's descendants are ended before.
     collector
         Where outputs go.
+    passes_over
+        Which cells are no part of it.
 
     Raises
     ------
@@ -83,29 +95,38 @@ def run_notebook(
         If the submission had its time before the graded part was through.
     """
     run = NotebookRun(nb, collector)
+    graded = [(index, cell) for index, cell in _code_cells(nb) if not passes_over(cell)]
     deaths: Counter[int] = Counter()
+    killer: int | None = None
     for _ in range(_MOST_RESTARTS):
         run.notes.clear()
         left_out = {index for index, count in deaths.items() if count >= _DEATHS_UNTIL_SKIPPED}
         process = launch()
-        killer = _run_graded(run, process, left_out)
+        killer = _run_graded(run, graded, process, left_out)
         if killer is None:
             run.process = process
             return run
         deaths[killer] += 1
         process.close()
     run.notes.append("The notebook ended its process again and again; no more was tried.")
+    for index, cell in graded:
+        if killer is not None and index > killer:
+            collector.begin(cell)
+            collector.error(cell, "NotRun", "earlier cells ended the process again and again")
     return run
 
 
-def _run_graded(run: NotebookRun, process: StudentProcess, left_out: Iterable[int]) -> int | None:
+def _run_graded(
+    run: NotebookRun,
+    graded: Iterable[tuple[int, NotebookNode]],
+    process: StudentProcess,
+    left_out: Iterable[int],
+) -> int | None:
     """Run the graded cells; return the index of one that ended the process, if any did."""
-    for index, cell in _code_cells(run.nb):
-        if _is_explore(cell):
-            continue
+    for index, cell in graded:
         if index in left_out:
             reason = "this cell ended the process twice, and was left out"
-            cell.setdefault("outputs", [])
+            run.collector.begin(cell)
             run.collector.error(cell, "ProcessEnded", reason)
             run.notes.append(f"{_name(index, cell)}: {reason}")
             continue
@@ -127,16 +148,14 @@ def _run_one(run: NotebookRun, process: StudentProcess, index: int, cell: Notebo
     if done.stopped:
         run.collector.error(cell, "CellStopped", done.stopped)
         run.notes.append(f"{_name(index, cell)}: {done.stopped}")
+    elif not done.success and not any(out["output_type"] == "error" for out in cell["outputs"]):
+        run.collector.error(cell, "CellFailed", "this cell failed, and its error was not shown")
 
 
 def _code_cells(nb: NotebookNode) -> Iterable[tuple[int, NotebookNode]]:
     for index, cell in enumerate(nb["cells"]):
         if cell["cell_type"] == "code" and cell["source"].strip():
             yield index, cell
-
-
-def _is_explore(cell: NotebookNode) -> bool:
-    return EXPLORE_TAG in cell["metadata"].get("tags", [])
 
 
 def _name(index: int, cell: NotebookNode) -> str:

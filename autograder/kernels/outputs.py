@@ -22,6 +22,8 @@ _KINDS = {
     "error",
     "clear_output",
 }
+_ENDINGS = {"error", "execute_result"}
+"""What a cell ends with; it is kept even where too much was shown before."""
 
 
 class OutputCollector:
@@ -39,12 +41,14 @@ class OutputCollector:
         self._client = NotebookClient(nb)
         self._limit = limit_bytes
         self._kept = 0
+        self._ended: set[str] = set()
 
     def begin(self, cell: NotebookNode) -> None:
         """Start a cell with no outputs."""
         cell["outputs"] = []
         cell["execution_count"] = None
         self._kept = 0
+        self._ended.clear()
         self._client.clear_before_next_output = False
 
     def add(self, cell: NotebookNode, index: int, kind: object, content: object) -> None:
@@ -55,11 +59,7 @@ class OutputCollector:
             size = len(json.dumps(content))
         except (TypeError, ValueError, RecursionError):  # nothing that a notebook can hold
             return
-        if self._kept > self._limit:
-            return
-        self._kept += size
-        if self._kept > self._limit:
-            cell["outputs"].append(self._cut_note())
+        if not self._has_room(cell, kind, size):
             return
         message = {
             "msg_type": kind,
@@ -74,6 +74,18 @@ class OutputCollector:
                 nbformat.validate(output, ref="output", version=4)
         except Exception:  # forged or malformed: display only, never evidence
             cell["outputs"] = before
+
+    def _has_room(self, cell: NotebookNode, kind: str, size: int) -> bool:
+        """Whether a message is kept; where the limit is passed, a note says so, once."""
+        was_cut = self._kept > self._limit
+        self._kept += 0 if was_cut else size
+        is_cut = self._kept > self._limit
+        if is_cut and not was_cut:
+            cell["outputs"].append(self._cut_note())
+        is_first_ending = kind in _ENDINGS and kind not in self._ended and size <= self._limit
+        if is_first_ending:
+            self._ended.add(kind)
+        return not is_cut or is_first_ending
 
     def finish(self, cell: NotebookNode) -> None:
         """Join neighbouring pieces of one stream."""
@@ -98,4 +110,4 @@ class OutputCollector:
 
     def _cut_note(self) -> Any:
         text = f"\n[the rest of this output was cut: more than {self._limit // 1024} KiB]\n"
-        return nbformat.v4.new_output("stream", name="stderr", text=text)
+        return nbformat.v4.new_output("stream", name="stdout", text=text)

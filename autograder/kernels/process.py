@@ -23,6 +23,7 @@ _INTERRUPT_PATIENCE_S = 5.0
 _SIGN_OF_LIFE_S = 30.0
 _MOST_CELLS = 1_000_000
 _FORK_PAUSES_S = (0.0, 0.2, 1.0)
+_MADE_LIMIT_BYTES = 16 << 20
 
 OnMessage = Callable[[object, object], None]
 """Takes type and content of a message that a running cell sent."""
@@ -55,6 +56,9 @@ class StudentProcess:
         Seeds the generators in the child.
     budget
         The submission's time in all; no single wait is longer than what is left.
+    as_nbgrader
+        Whether cells find what they would in nbgrader's own kernel, for tests that stand in the
+        notebook.
 
     Raises
     ------
@@ -62,11 +66,21 @@ class StudentProcess:
         Here and in every method, if the warm parent is gone.
     """
 
-    def __init__(self, parent: WarmParent, settings: Settings, seed: int, budget: Budget) -> None:
+    def __init__(
+        self,
+        parent: WarmParent,
+        settings: Settings,
+        seed: int,
+        budget: Budget,
+        *,
+        as_nbgrader: bool = False,
+    ) -> None:
         self._parent = parent
         self._budget = budget
         self._settings = settings
-        self._child = parent.spawn(ENTRY, Limits.from_settings(settings), seed=seed)
+        self._child = parent.spawn(
+            ENTRY, Limits.from_settings(settings), seed=seed, as_nbgrader=as_nbgrader
+        )
         self._channel = Channel(self._child.socket)
         self._origins: dict[tuple[str, ...], Channel] = {}
 
@@ -82,6 +96,27 @@ class StudentProcess:
             status = self._parent.wait(self._child.pid, timeout_s=1)
             why = f"; it ended with {os.strerror(status >> 8)!r}" if status else ""
             raise SandboxLost(f"A fresh process did not take its files: {error}{why}") from error
+
+    def files_made(self, known: Iterable[str]) -> dict[object, object]:
+        """Return the files that the cells made, by name: a claim of the student's process.
+
+        Parameters
+        ----------
+        known
+            Names of files that were there before.
+
+        Raises
+        ------
+        ProcessEnded
+            If the process does not answer as it should.
+        """
+        request = {"op": "made", "known": list(known), "limit_bytes": _MADE_LIMIT_BYTES}
+        try:
+            self._channel.send(encode(request))
+            files = self._answer(self._channel).get("files")
+        except (ChannelError, DecodeError, DeadlinePassed) as error:
+            raise ProcessEnded("the process did not hand over the files it made") from error
+        return files if type(files) is dict else {}
 
     def run_cell(self, source: str, on_message: OnMessage) -> CellRun:
         """Run one cell.

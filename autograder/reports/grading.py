@@ -86,6 +86,7 @@ def as_document(session: Session, flips: Sequence[Change] = ()) -> dict[str, Any
                 "seconds": round(item.seconds, 3),
                 "scores": {task.task: task.score for task in item.result.tasks},
                 "reason": item.result.damaged,
+                "marks_from": str(item.result.marks_from),
             }
             for item in session.graded
         ],

@@ -23,7 +23,7 @@ from autograder.batch import (
 )
 from autograder.grading.engine import shared_engine
 from autograder.headstart import default_jobs
-from autograder.reports.summary import write_summary
+from autograder.reports.summary import INSIDE, decided_inside, write_summary
 from autograder.reports.table import results_table
 from autograder.results import read_results
 from autograder.sandbox import WarmParent
@@ -137,6 +137,7 @@ def report(session: Session, console: Console) -> None:
     console.print(results_table(title, results))
     for line in (
         f"Confinement: {session.tier}, {_TIERS[session.tier]}",
+        *([f"Test cells: {INSIDE}"] if decided_inside(results) else []),
         f"Summary: {session.summary}",
         f"Log: {session.log}",
         *_left_to_do(session),

@@ -11,8 +11,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from autograder.batch.visible import visible
+from autograder.classic import Outline
 from autograder.contract import Contract, Kind
-from autograder.outcomes import SubmissionResult
+from autograder.outcomes import MarksFrom, SubmissionResult
 from autograder.reports.findings import SYMBOLS, findings
 from autograder.reports.histogram import histogram
 from autograder.reports.overview import overview
@@ -20,6 +21,11 @@ from autograder.reports.table import total
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LONGEST_FINDING = 300
+INSIDE = (
+    "These marks were decided inside the students' own processes, as in plain nbgrader: the tests "
+    "are cells of the notebook. A submission is confined, and cannot reach others, the gradebook "
+    "or the network; but one that sets out to can read these tests and make its own pass."
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class _Row:
 
 
 def render_summary(
-    slug: str, contract: Contract, results: Sequence[SubmissionResult], made: datetime
+    slug: str, contract: Contract | Outline, results: Sequence[SubmissionResult], made: datetime
 ) -> str:
     """Return the page.
 
@@ -57,12 +63,18 @@ def render_summary(
         numbers=numbers,
         plot=histogram([(bar.label, bar.count) for bar in numbers.bins]),
         tiers=sorted({result.tier for result in results}),
+        inside=INSIDE if decided_inside(results) else "",
         made=made.strftime("%Y-%m-%d %H:%M"),
     )
 
 
+def decided_inside(results: Sequence[SubmissionResult]) -> bool:
+    """Whether test cells of notebooks gave the marks, rather than tests outside the process."""
+    return any(result.marks_from is MarksFrom.TEST_CELLS for result in results)
+
+
 def write_summary(
-    path: Path, slug: str, contract: Contract, results: Sequence[SubmissionResult]
+    path: Path, slug: str, contract: Contract | Outline, results: Sequence[SubmissionResult]
 ) -> Path:
     """Write the page of an assignment's results, in place of the last one; return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)

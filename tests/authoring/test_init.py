@@ -65,6 +65,54 @@ def test_exchange_is_nbgraders_own_unless_asked(tmp_path: Path) -> None:
     assert "Exchange" not in (tmp_path / "nbgrader_config.py").read_text(encoding="utf-8")
 
 
+EXISTING = """\
+'''My course: it imports os.'''
+import os
+c = get_config()  # traitlets gives it
+c.CourseDirectory.course_id = "mine"
+c.Autograde.autograde_preprocessors.insert(0, "my_step.Step")
+"""
+
+
+def test_course_that_is_there_is_switched_on_by_one_command(tmp_path: Path) -> None:
+    (tmp_path / "nbgrader_config.py").write_text(EXISTING)
+    (tmp_path / "nbgrader_config.py").chmod(0o640)
+    (tmp_path / "source").mkdir()
+    assert {path.name for path in init_course(tmp_path, course_id="other")} == FILES
+    config = PyFileConfigLoader("nbgrader_config.py", str(tmp_path)).load_config()
+    assert config.CourseDirectory.course_id == "mine"
+    steps = config.Autograde.autograde_preprocessors
+    assert steps[0] == "my_step.Step"  # what the course says comes after, and counts
+    assert "autograder.hooks.grade.GradeSubmission" in steps
+    assert stat.S_IMODE((tmp_path / "nbgrader_config.py").stat().st_mode) == 0o640
+    # What its owner tracks stays tracked; the secret is new.
+    assert (tmp_path / ".gitignore").read_text().split() == [".autograder-secret", "/.autograder/"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("c = get_config()\nfrom autograder.hooks import configure\n", "on already"),
+        ("c = load('elsewhere')\n", "no line"),
+        ("c = get_config(\n", "not valid Python"),
+    ],
+)
+def test_configuration_that_cannot_be_changed_stays(tmp_path: Path, text: str, why: str) -> None:
+    path = tmp_path / "nbgrader_config.py"
+    path.write_text(text)
+    with pytest.raises(UserError, match=why):
+        init_course(tmp_path, course_id="dl")
+    assert path.read_text() == text
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_exchange_of_a_course_that_is_there_is_its_own(tmp_path: Path) -> None:
+    (tmp_path / "nbgrader_config.py").write_text(EXISTING)
+    with pytest.raises(UserError, match="where the exchange is"):
+        init_course(tmp_path, course_id="dl", exchange_root=tmp_path / "exchange")
+    assert (tmp_path / "nbgrader_config.py").read_text() == EXISTING
+
+
 @pytest.mark.parametrize("taken", sorted(FILES - {".gitignore"}))
 def test_existing_file_is_not_overwritten(tmp_path: Path, taken: str) -> None:
     (tmp_path / taken).write_text("mine", encoding="utf-8")

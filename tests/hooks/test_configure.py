@@ -14,7 +14,7 @@ from autograder.hooks import configure
 EXPECTED = {
     (Autograde, "sanitize_preprocessors"): ({"RepairCells"}, set()),
     (Autograde, "autograde_preprocessors"): (
-        {"GradeSubmission", "SaveGrades"},
+        {"GradeSubmission", "ReadMarks", "SaveGrades"},
         {"Execute", "SaveAutoGrades"},
     ),
     (GenerateAssignment, "preprocessors"): ({"RestoreStubs"}, {"ClearSolutions"}),
@@ -56,7 +56,7 @@ def test_everything_named_can_be_imported(config: Config) -> None:
         *config.HTMLExporter.filters.values(),
         *(s for c, t in EXPECTED for s in config[c.__name__][t] if isinstance(s, str)),
     ]
-    assert len(named) == 14
+    assert len(named) == 15
     assert all(callable(import_item(name)) for name in named)
 
 

@@ -1,0 +1,151 @@
+"""A classic course gets the gradebook that plain nbgrader gives, from confined processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.batch import check_assignment, open_course
+from autograder.errors import UserError
+
+from .conftest import CLASS, SLUG, by_id, hand_in, nbgrader, rows, solve
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def grade(root: Path, *options: str, code: int = 0) -> dict[str, Any]:
+    """Run ``autograder grade``; return what it says of each student."""
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "grade", SLUG, "--json", *options],
+        cwd=root,
+        env={**os.environ, "HOME": str(root / "home")},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    log = root / ".autograder" / "logs" / f"{SLUG}.log"
+    assert done.returncode == code, f"{done.stdout}{done.stderr}{log.read_text()}"
+    document = json.loads(done.stdout)
+    assert document["assignment"] == SLUG
+    return {item["student"]: item for item in document["submissions"]}
+
+
+def test_gradebook_is_that_of_plain_nbgrader(
+    plain_course: Path, course: Path, tmp_path: Path
+) -> None:
+    plain = shutil.copytree(plain_course, tmp_path / "plain")
+    nbgrader(plain, "autograde", SLUG)
+    expected = rows(plain)
+    assert {student for student, _, _ in expected} == set(CLASS)
+
+    told = grade(course, code=1)  # an empty hand-in and a deleted test wait for a person
+    assert rows(course) == expected
+
+    assert {item["marks_from"] for item in told.values()} == {"test cells"}
+    assert told["empty"]["reason"] == "No notebook was submitted."
+    assert told["empty"]["outcome"] == "not graded"
+    assert told["deleted"]["scores"]["squares/square"] is None
+    assert told["right"]["scores"] == {"squares/square": 3, "squares/partly": 2, "cubes/cube": 1}
+    assert told["partial"]["scores"]["squares/partly"] == 1
+    assert told["partial"]["scores"]["cubes/cube"] == 0
+
+    page = (course / "reports" / f"{SLUG}.html").read_text()
+    assert "inside the students" in page
+    result = json.loads((course / ".autograder/results" / SLUG / "wrong.json").read_text())
+    assert result["marks_from"] == "test cells"
+    test = next(task["tests"][0] for task in result["tasks"] if task["task"] == "squares/square")
+    assert test["message"].startswith("AssertionError")
+
+
+@pytest.fixture
+def small(course: Path) -> Path:
+    """The course with nobody's hand-in yet."""
+    shutil.rmtree(course / "submitted")
+    return course
+
+
+def attack(tmp: str) -> str:
+    """Return an answer that tries to leave its process in four ways."""
+    return f"""
+import os, pathlib, socket
+def square(n):
+    return n * n
+told = []
+for path in ({tmp!r}, os.getcwd() + "/../../../gradebook.db"):
+    try:
+        pathlib.Path(path).write_text("was here")
+        told.append("wrote")
+    except OSError:
+        pass
+told += [name for name in ("gradebook.db", "source") if pathlib.Path("../../..", name).exists()]
+print("told:", told)
+"""
+
+
+def test_submission_cannot_leave_its_process(small: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.touch()
+    hand_in(small, "mallory", "squares", lambda nb: solve(nb, attack(str(outside))))
+    hand_in(small, "mallory", "cubes")
+    grade(small)
+    assert outside.read_text() == ""
+    graded = nbformat.read(small / "autograded" / "mallory" / SLUG / "squares.ipynb", as_version=4)
+    shown = by_id(graded, "square_answer").outputs
+    assert [output.text for output in shown] == ["told: []\n"]
+
+
+TRICKS = {
+    # What the test cell would have shown is never shown: nothing shown is full marks in nbgrader.
+    "ends_the_process": "import os\ndef square(n):\n    os._exit(0)",
+    "ends_every_process": "import os\nos.kill(os.getpid(), 9)\ndef square(n):\n    os._exit(0)",
+    "hides_errors": "import IPython.core.interactiveshell as shell\n"
+    "shell.InteractiveShell.showtraceback = lambda *a, **k: None\ndef square(n):\n    return 0",
+    "asks_for_more": "class Many(int):\n    def __eq__(self, other): return 500\n"
+    "    __hash__ = int.__hash__\ndef square(n):\n    return Many(1)",
+}
+
+
+def test_tricks_earn_nothing(small: Path) -> None:
+    for name, source in TRICKS.items():
+        hand_in(small, name, "squares", lambda nb, source=source: solve(nb, source))
+        hand_in(small, name, "cubes")
+
+    def tagged(nb: Any) -> None:
+        solve(nb, "def square(n):\n    return 0")
+        for cell in nb.cells:
+            cell.metadata["tags"] = ["skip-execution", "explore", "raises-exception"]
+            cell.metadata.get("nbgrader", {}).update(locked=False)
+
+    hand_in(small, "tagged", "squares", tagged)
+    hand_in(small, "tagged", "cubes")
+    told = grade(small, code=1)
+    for name in ("ends_the_process", "ends_every_process", "hides_errors", "tagged"):
+        assert told[name]["scores"]["squares/square"] == 0, name
+    assert told["asks_for_more"]["scores"]["squares/partly"] is None  # 1000 of 2 points
+    assert told["asks_for_more"]["outcome"] == "not graded"
+
+
+@pytest.mark.parametrize("name", ["no-such-kernel", "elsewhere"])
+def test_another_kernel_is_refused_before_anybody_is_graded(
+    small: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = small / "jupyter" / "kernels" / "elsewhere"
+    folder.mkdir(parents=True)
+    argv = ["/elsewhere/bin/python", "-m", "ipykernel_launcher"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Elsewhere"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(small / "jupyter"))
+    with Gradebook(f"sqlite:///{small / 'gradebook.db'}", "classic101") as gradebook:
+        gradebook.find_notebook("cubes", SLUG).kernelspec = json.dumps({"name": name})
+        gradebook.db.commit()
+    with pytest.raises(UserError, match=f"cubes: the kernel '{name}' is not"):
+        check_assignment(open_course(small), SLUG)
