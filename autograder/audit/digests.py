@@ -15,7 +15,7 @@ import nbformat
 
 import autograder
 import course
-from autograder.audit.laboratory import Subject
+from autograder.audit.laboratory import Subject, definitions
 
 # Parts of the engine that no trial runs through: changing a report must not cost a full audit.
 _NO_PART_OF_A_TRIAL = {"audit", "batch", "demo", "graders", "hooks", "reports", "cli.py"}
@@ -29,7 +29,7 @@ def digests(subject: Subject, tier: str) -> dict[str, str]:
         for path in sorted(subject.grader_dir.glob("test_*.py"))
     }
     shared = [
-        nbformat.writes(subject.stub),
+        nbformat.writes(definitions(subject.stub)),  # a word of prose costs no new audit
         subject.contract.model_dump_json(),
         subject.settings.model_dump_json(exclude={"course_dir"}),
         subject.secret.hex(),

@@ -159,9 +159,13 @@ class Laboratory:
 
 
 def definitions(nb: NotebookNode) -> NotebookNode:
-    """Leave out what no mark depends on: exploratory cells and visible checks."""
+    """Leave out what no test meets: text, exploratory cells and visible checks."""
     left = copy.deepcopy(nb)
-    left.cells = [cell for cell in nb.cells if not (_explores(cell) or _checks(cell))]
+    left.cells = [
+        cell
+        for cell in nb.cells
+        if cell.cell_type == "code" and not (_explores(cell) or _checks(cell))
+    ]
     return left
 
 

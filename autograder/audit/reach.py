@@ -37,9 +37,7 @@ class Reach:
     ) -> None:
         self._answers = answers
         self._shared = [
-            cell.source
-            for cell in definitions(stub).cells
-            if cell.cell_type == "code" and answered_task(cell) is None
+            cell.source for cell in definitions(stub).cells if answered_task(cell) is None
         ]
         self._imports = {
             ast.unparse(statement)
