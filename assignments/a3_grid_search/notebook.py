@@ -1262,7 +1262,8 @@ if learnt[0] is not None and learnt[1] is not None:
 #
 # * `results_table(trials)`, 3 points: `trials` is a list of pairs `(config, error)`. Return a
 #   pandas data frame with a column for each hyperparameter, in the order in which the names are
-#   first met, and then the column `error`; rows from the lowest error to the highest, `nan` at the end, rows
+#   first met, and then the column `error`; rows from the lowest error to the highest, `nan` at the
+#   end, rows
 #   of equal error in the order of the trials, and the index 0, 1, 2, ... A value that is a list
 #   (or a tuple) becomes text: `[8, 8]` becomes `"8-8"`. A trial that lacks a hyperparameter has a
 #   `nan` there. Without any trial there is a table with the column `error` and no row. `trials`

@@ -187,7 +187,7 @@ def valley(draw: Draw, candidates: Array) -> Array:
     return 30.0 + 8.0 * away + ripple
 
 
-@pytest.mark.task("a3_t7", points=2)
+@pytest.mark.task("a3_t7", points=3)
 def test_each_trial_goes_where_most_is_expected(student: Student, draw: Draw) -> None:
     for columns, count, budget in ((1, 25, draw.integer(7, 9)), (2, 30, 10)):
         candidates = draw.array(count, columns, low=0.0, high=1.0)

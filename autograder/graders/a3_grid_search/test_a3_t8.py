@@ -26,9 +26,9 @@ def relatives(layers: list[int], widths: list[int], most: int) -> dict[str, set[
     """Return all that one change can lead to, by its kind."""
     at, n = tuple(layers), len(layers)
     kinds = {
-        "another width": {at[:i] + (w,) + at[i + 1 :] for i in range(n) for w in widths} - {at},
+        "another width": {(*at[:i], w, *at[i + 1 :]) for i in range(n) for w in widths} - {at},
         "one taken out": {at[:i] + at[i + 1 :] for i in range(n)} if n > 1 else set(),
-        "one put in": {at[:i] + (w,) + at[i:] for i in range(n + 1) for w in widths}
+        "one put in": {(*at[:i], w, *at[i:]) for i in range(n + 1) for w in widths}
         if n < most
         else set(),
     }

@@ -1,0 +1,33 @@
+# /// variant
+# misconception = "grid-delegates-to-sklearn"
+# fails = ["test_x"]
+# hints = []
+# ///
+# scikit-learn's grid.
+
+
+# %% task="a3_t5"
+def combinations(grid):
+    from sklearn.model_selection import ParameterGrid
+
+    return list(ParameterGrid(grid))
+
+
+def grid_search(grid, make, fit, error, train, valid, open_test):
+    """Try every combination, choose by validation, open the test set once."""
+    trials = []
+    best_config, best_error, best_model = None, math.inf, None
+    for config in combinations(grid):
+        model = make(dict(config))
+        fit(model, *train)
+        trials.append((config, error(model, *valid)))
+        if math.isfinite(trials[-1][1]) and trials[-1][1] < best_error:
+            best_config, best_error, best_model = *trials[-1], model
+    if best_config is None:
+        raise ValueError("no combination gave a finite validation error")
+    return {
+        "config": best_config,
+        "valid_error": best_error,
+        "test_error": error(best_model, *open_test()),
+        "trials": trials,
+    }
