@@ -14,7 +14,7 @@ from course.peek.problem import Problem, draw_problem
 from course.peek.searches import Found, GridSearch, SearchTrouble, honest, peeked
 
 _FALLBACK = "Sliders and a button: they appear when this notebook runs in Jupyter."
-_DRAWS = 20
+_DRAWS = 60
 
 
 def search_panel(

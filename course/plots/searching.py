@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
+from matplotlib.ticker import LogFormatter, StrMethodFormatter
 from numpy.typing import ArrayLike
 
 from course.arrays import Array
@@ -67,7 +68,8 @@ def plot_heat_map(
     known = values[np.isfinite(values) & (values > 0)]
     norm = LogNorm(known.min(), known.max() * 1.001) if known.size else None
     picture = ax.imshow(values, cmap="viridis", norm=norm, aspect="auto")
-    figure_of(ax).colorbar(picture, ax=ax, label="error", shrink=0.9)
+    bar = figure_of(ax).colorbar(picture, ax=ax, label="error", shrink=0.9)
+    _plain_numbers(bar.ax)
     ax.set_xticks(range(len(columns)), [_short(value) for value in columns], rotation=45)
     ax.set_yticks(range(len(rows)), [_short(value) for value in rows])
     ax.set(xlabel=column_name, ylabel=row_name)
@@ -144,6 +146,7 @@ def plot_progress(
         best = np.fmin.accumulate(np.atleast_2d(np.asarray(errors, dtype=np.float64)), axis=1)
         ax.plot(np.arange(1, best.shape[1] + 1), best.mean(axis=0), label=name, **look)
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log")
+    _plain_numbers(ax)
     ax.legend()
     return ax
 
@@ -223,6 +226,12 @@ def _draw_gain(ax: Axes, places: Array, gain: Array, xlabel: str) -> None:
     ax.axvline(next_place, color=VERMILLION, lw=1.2)
     ax.text(next_place, 0.9 * float(gain.max()), " try next", color=VERMILLION)
     ax.set(xlabel=xlabel, ylabel="expected\nimprovement")
+
+
+def _plain_numbers(ax: Axes) -> None:
+    """Write 2 and 0.5 on a logarithmic axis, and not powers of ten."""
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    ax.yaxis.set_minor_formatter(LogFormatter(labelOnlyBase=False, minor_thresholds=(2.0, 0.4)))
 
 
 def _short(value: Any) -> str:

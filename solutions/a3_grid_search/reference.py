@@ -349,7 +349,7 @@ def calibrate(train, x_train, t_train, x_valid, t_valid, budget, rng):
 
 # %% [markdown] task="a3_t12"
 # **Model answer.** (1) With 20 rows to choose by and noise 0.5, the peeked report in my panel was
-# too kind by about 0.1 and the honest one by about 0; with 200 rows both were close to 0, and with
+# too kind by about 0.07 and the honest one by about 0.01; with 200 rows both were close to 0, and with
 # a grid of 2 x 2 the peek cost little. The lowest of many noisy numbers is low partly by luck: the
 # more candidates and the fewer rows, the more luck. Fresh rows do not repeat it. (2) At equal
 # budgets random search was ahead of the grid: only the learning rate mattered much, and 25 grid

@@ -79,6 +79,7 @@ def test_depth_and_width_are_explored(student: Student, draw: Draw) -> None:
     for budget in (draw.integer(4, 6), 12):
         workshop = CountingWorkshop(budget, steps=10)
         calibrated(student, sensor, workshop, draw.integer(1, 99))
+        expect.true(len(workshop.configs) > 0, what="networks are trained")
         depths = {len(config["layers"]) for config in workshop.configs}
         widths = {width for config in workshop.configs for width in config["layers"]}
         for count, what, hint in (
@@ -160,13 +161,13 @@ def looks_like(sensor: Sensor, oxygen: Array, workshop: CountingWorkshop) -> str
     """Name the mistake that a calibration looks like, if it is a known one."""
     if np.ptp(oxygen) < 1e-3 * sensor.t_new.std():
         return "one-answer-for-all"
-    if not any(config["layers"] for config in workshop.configs):
+    if workshop.configs and not any(config["layers"] for config in workshop.configs):
         return "straight-lines-only"
-    rates = [config["lr"] for config in workshop.configs]
+    rates = [config["lr"] for config in workshop.configs] or [0.05]
     if max(rates) < 0.005:
         return "rates-too-low"
     if np.median(rates) > 0.25:
         return "rates-too-high"
-    if len(workshop.configs) < 4:
+    if 0 < len(workshop.configs) < 4:
         return "budget-hardly-used"
     return None

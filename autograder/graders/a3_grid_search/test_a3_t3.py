@@ -11,16 +11,9 @@ import pytest
 from autograder.grading import Draw, Student, expect
 
 from .plain import Array, number, parts
+from .score_rules import above_for_from, costs, counted, right_scores
 
 CLOSE = {"rtol": 1e-6, "atol": 1e-6}
-
-
-def counted(truth: Array, predicted: Array, classes: int) -> Array:
-    """Count pairs, one after the other."""
-    matrix = np.zeros((classes, classes))
-    for true, called in zip(truth, predicted, strict=True):
-        matrix[true, called] += 1
-    return matrix
 
 
 @pytest.mark.task("a3_t3", points=2)
@@ -60,22 +53,6 @@ def test_classes_that_never_occur_have_their_place(student: Student, draw: Draw)
         )
         kind = getattr(getattr(got, "dtype", None), "kind", "i")
         expect.true(kind in "iu", what="the matrix holds whole numbers", got=got)
-
-
-def right_scores(truth: Array, alarm: Array) -> tuple[float, float, float]:
-    """Return precision, recall and F1 from their counts, F1 as 2 TP / (2 TP + FP + FN)."""
-    hits = int(np.sum((truth == 1) & (alarm == 1)))
-    false_alarms = int(np.sum((truth == 0) & (alarm == 1)))
-    misses = int(np.sum((truth == 1) & (alarm == 0)))
-
-    def over(above: int, below: int) -> float:
-        return above / below if below else 0.0
-
-    return (
-        over(hits, hits + false_alarms),
-        over(hits, hits + misses),
-        over(2 * hits, 2 * hits + false_alarms + misses),
-    )
 
 
 @pytest.mark.task("a3_t3", points=2)
@@ -126,17 +103,6 @@ def test_scores_without_alarm_or_trouble_are_zero(student: Student, draw: Draw) 
     expect.close(got, [1.0, 1.0, 1.0], what="with hits alone all three scores are 1", **CLOSE)
 
 
-def costs(truth: Array, score: Array, prices: tuple[float, float]) -> dict[float, float]:
-    """Return the cost of every threshold, from infinity down."""
-    thresholds = [math.inf, *sorted({float(s) for s in score}, reverse=True)]
-    table = {}
-    for threshold in thresholds:
-        false_alarms = sum(s >= threshold and not t for s, t in zip(score, truth, strict=True))
-        misses = sum(s < threshold and bool(t) for s, t in zip(score, truth, strict=True))
-        table[threshold] = prices[0] * false_alarms + prices[1] * misses
-    return table
-
-
 def expect_cheapest(
     student: Student, truth: Array, score: Array, prices: tuple[float, float], what: str
 ) -> None:
@@ -171,19 +137,6 @@ def expect_cheapest(
         inputs={"truth": truth, "score": score, "cost of an alarm, of a miss": prices},
         hint=None if good else next(names, above_for_from(truth, score, prices, pair)),
     )
-
-
-def above_for_from(
-    truth: Array, score: Array, prices: tuple[float, float], pair: list[float]
-) -> str | None:
-    """Recognise a threshold that was costed as if scores equal to it gave no alarm."""
-    strict = {
-        threshold: prices[0] * float(np.sum((score > threshold) & (truth == 0)))
-        + prices[1] * float(np.sum((score <= threshold) & (truth == 1)))
-        for threshold in {math.inf, *map(float, score)}
-    }
-    near = [cost for threshold, cost in strict.items() if np.isclose(threshold, pair[0])]
-    return "above-for-from" if near and np.isclose(near[0], pair[1]) else None
 
 
 @pytest.mark.task("a3_t3", points=2)

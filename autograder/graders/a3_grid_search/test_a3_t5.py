@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.grading import Draw, Student, expect
+from autograder.grading import Draw, Student, StudentRaised, expect
 
 from .plain import numbers, parts, place_of, same, same_unordered
 from .search_ledger import (
@@ -176,6 +176,10 @@ def test_lowest_validation_error_is_chosen(student: Student, draw: Draw) -> None
             else best,
             "infinite-chosen": int(np.argmin(np.nan_to_num(errors, nan=np.inf, neginf=-1e300))),
         }
+        if len(ledger.of_kind("error", "test")) < 2:
+            del wrong["chosen-by-test-error"]
+        if not ledger.of_kind("error", "train"):
+            del wrong["chosen-by-training-error"]
         chosen = place_of(report["config"], ledger.configs)
         hint = next((n for n, place in wrong.items() if place == chosen != best), None)
         expect.true(
@@ -290,6 +294,12 @@ def test_other_test_labels_change_nothing_but_the_report(student: Student, draw:
 
 @pytest.mark.task("a3_t5", points=1)
 def test_search_without_a_choice_keeps_the_seal(student: Student, draw: Draw) -> None:
+    ledger, report = searched(student, draw, {})
+    expect.true(
+        report["config"] == {} and ledger.made == [0],
+        what="without hyperparameters there is one combination, {}, and it is tried",
+        got=report["config"],
+    )
     grid = drawn_grid(draw, 2, draw.integer(2, 3))
     count = len(every_combination(grid))
     for values, errors in (
@@ -298,22 +308,22 @@ def test_search_without_a_choice_keeps_the_seal(student: Student, draw: Draw) ->
         ({"lr": [], "layers": [[4]]}, np.zeros(0)),
     ):
         ledger = new_ledger(draw, values, errors, np.arange(float(errors.size)))
-        expect.raises(
-            lambda ledger=ledger, values=values: student.call(
-                "grid_search", *ledger.arguments(values)
-            ),
+        refused = False
+        try:
+            student.call("grid_search", *ledger.arguments(values))
+        except StudentRaised as raised:
+            refused = raised.type_name == "ValueError"
+        asked = bool(ledger.of_kind("error", "valid")) or not ledger.configs
+        expect.true(
+            refused,
             what="without a finite validation error there is nothing to choose: a ValueError",
             inputs={"grid": values, "validation errors": errors},
-            hint="nothing-chosen-accepted",
+            hint="nothing-chosen-accepted" if asked else None,
         )
         expect.true(
             ("open",) not in ledger.events,
             what="if nothing can be chosen, the test set stays shut",
-            hint="test-set-opened-too-early",
+            hint="test-set-opened-too-early"
+            if ledger.events.count(("open",)) == 1
+            else "test-set-opened-every-time",
         )
-    ledger, report = searched(student, draw, {})
-    expect.true(
-        report["config"] == {} and ledger.made == [0],
-        what="without hyperparameters there is one combination, {}, and it is tried",
-        got=report["config"],
-    )

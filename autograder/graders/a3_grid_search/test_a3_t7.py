@@ -96,7 +96,7 @@ def test_std_is_zero_where_a_trial_without_noise_was(student: Student, draw: Dra
             "rounding, and never nan",
             got=std,
             inputs={"x and x_new": x, "noise": 1e-7},
-            hint="nan-from-rounding",
+            hint=None if np.isfinite(std).all() else "nan-from-rounding",
         )
         expect.true(bool(np.isfinite(mean).all()), what="the mean is finite", got=mean)
     far = x + 100.0
@@ -208,7 +208,7 @@ def test_each_trial_goes_where_most_is_expected(student: Student, draw: Draw) ->
             worst = min(worst, shares["right"])
         if worst < 0.9:
             rules = ("largest-error-sought", "best-mean-sought", "errors-not-standardised",
-                     "last-trial-forgotten", "best-of-raw-errors")  # fmt: skip
+                     "last-trial-forgotten")  # fmt: skip
             for name in rules:
                 all_shares = [
                     promise(candidates, errors, trials.rows, done)[name]
@@ -249,7 +249,6 @@ def promise(candidates: Array, errors: Array, rows: list[int], done: int) -> dic
         "best-mean-sought": np.exp(-5.0 * mean),
         "errors-not-standardised": gain(y, float(y.min()), tried),
         "last-trial-forgotten": gain(short, float(short.min()), tried[: len(short)]),
-        "best-of-raw-errors": gain(z, float(y.min()), tried),
     }
     return {
         name: float(score[following] / max(score[untried].max(), 1e-300))

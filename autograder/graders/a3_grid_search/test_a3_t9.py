@@ -221,7 +221,7 @@ def test_controller_draws_from_its_shares(student: Student, draw: Draw) -> None:
         min(times[k] for k in range(options)) > 25,
         what="at first all options are drawn about equally often; told is how often each was",
         got=[times[k] for k in range(options)],
-        hint="greedy-choices",
+        hint="greedy-choices" if len(rewards.choices) == 300 else None,
     )
     table = np.zeros(options)
     table[draw.integer(0, options - 1)] = 1.0

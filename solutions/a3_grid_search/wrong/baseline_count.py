@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "baseline-count"
-# fails = ["test_x"]
+# fails = ["test_majority_is_the_most_frequent_label"]
 # hints = ["count-for-label"]
 # ///
 # Returns how often the label occurs.

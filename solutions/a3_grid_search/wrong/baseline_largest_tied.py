@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "baseline-largest-tied"
-# fails = ["test_x"]
+# fails = ["test_majority_is_the_most_frequent_label"]
 # hints = ["largest-of-the-tied"]
 # ///
 # Takes the largest of the most frequent labels.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "baseline-no-label-accepted"
-# fails = ["test_x"]
+# fails = ["test_majority_is_the_most_frequent_label"]
 # hints = []
 # ///
 # No labels give label 0.

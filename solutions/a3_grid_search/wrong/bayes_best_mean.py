@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "bayes-best-mean"
-# fails = ["test_x"]
+# fails = ["test_each_trial_goes_where_most_is_expected"]
 # hints = ["best-mean-sought"]
 # ///
 # Goes where the mean is lowest.

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "bayes-best-of-raw"
-# fails = ["test_x"]
-# hints = ["best-of-raw-errors"]
+# fails = ["test_each_trial_goes_where_most_is_expected"]
+# hints = ["best-mean-sought"]
 # ///
 # Compares with the lowest raw error.
 

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "bayes-climbs"
-# fails = ["test_x"]
+# fails = ["test_each_trial_goes_where_most_is_expected"]
 # hints = ["largest-error-sought"]
 # ///
 # Takes high errors for good.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "bayes-first-skipped"
-# fails = ["test_x"]
+# fails = ["test_each_trial_goes_where_most_is_expected"]
 # hints = ["first-rows-skipped"]
 # ///
 # Begins with rows of its own.

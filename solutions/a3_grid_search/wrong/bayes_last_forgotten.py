@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "bayes-last-forgotten"
-# fails = ["test_x"]
+# fails = ["test_each_trial_goes_where_most_is_expected"]
 # hints = ["last-trial-forgotten"]
 # ///
 # The belief lags one trial behind.

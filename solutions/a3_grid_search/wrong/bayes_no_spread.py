@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "bayes-no-spread"
-# fails = ["test_x"]
+# fails = ["test_trials_end_with_the_budget_or_the_candidates"]
 # hints = ["divided-by-no-spread"]
 # ///
 # Divides by a spread of zero, and comes to an end early.

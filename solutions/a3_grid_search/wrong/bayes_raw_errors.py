@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "bayes-raw-errors"
-# fails = ["test_x"]
+# fails = ["test_each_trial_goes_where_most_is_expected"]
 # hints = ["errors-not-standardised"]
 # ///
 # Fits the process to the errors as they are.

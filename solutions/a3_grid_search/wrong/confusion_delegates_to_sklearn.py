@@ -1,6 +1,11 @@
 # /// variant
 # misconception = "confusion-delegates-to-sklearn"
-# fails = ["test_x"]
+# fails = [
+#     "test_rows_are_the_truth_and_columns_the_prediction",
+#     "test_classes_that_never_occur_have_their_place",
+#     "test_precision_recall_and_f1_of_alarms",
+#     "test_scores_without_alarm_or_trouble_are_zero",
+# ]
 # hints = []
 # ///
 # scikit-learn's metrics.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "confusion-only-classes-met"
-# fails = ["test_x"]
+# fails = ["test_classes_that_never_occur_have_their_place"]
 # hints = []
 # ///
 # No place for classes that do not occur.

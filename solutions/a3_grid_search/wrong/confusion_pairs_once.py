@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "confusion-pairs-once"
-# fails = ["test_x"]
+# fails = ["test_rows_are_the_truth_and_columns_the_prediction"]
 # hints = ["each-pair-once"]
 # ///
 # += on whole arrays adds once a pair.

@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "confusion-turned"
-# fails = ["test_x"]
+# fails = [
+#     "test_rows_are_the_truth_and_columns_the_prediction",
+#     "test_classes_that_never_occur_have_their_place",
+# ]
 # hints = ["matrix-turned"]
 # ///
 # Rows are the prediction.

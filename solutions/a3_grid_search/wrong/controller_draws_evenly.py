@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "controller-draws-evenly"
-# fails = ["test_x"]
+# fails = ["test_controller_draws_from_its_shares"]
 # hints = ["always-drawn-evenly"]
 # ///
 # Draws evenly to the end.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "controller-global-random"
-# fails = ["test_x"]
+# fails = ["test_controller_draws_from_its_shares"]
 # hints = ["rng-ignored"]
 # ///
 # NumPy's global random numbers.

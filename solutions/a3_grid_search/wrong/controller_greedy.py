@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "controller-greedy"
-# fails = ["test_x"]
+# fails = ["test_controller_draws_from_its_shares"]
 # hints = ["greedy-choices"]
 # ///
 # Takes the largest share.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "controller-one-late"
-# fails = ["test_x"]
+# fails = ["test_controller_follows_its_choices_and_rewards"]
 # hints = ["one-round-late"]
 # ///
 # Returns the shares before the last step.

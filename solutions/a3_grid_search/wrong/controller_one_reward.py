@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "controller-one-reward"
-# fails = ["test_x"]
+# fails = [
+#     "test_controller_follows_its_choices_and_rewards",
+#     "test_controller_draws_from_its_shares",
+# ]
 # hints = ["rewards-miscounted"]
 # ///
 # One reward a round for the whole batch.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "curve-columns-swapped"
-# fails = ["test_x"]
+# fails = ["test_errors_belong_to_the_rows_learnt_and_to_all_validation_rows"]
 # hints = ["columns-swapped"]
 # ///
 # The validation error first.

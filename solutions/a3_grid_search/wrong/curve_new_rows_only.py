@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "curve-new-rows-only"
-# fails = ["test_x"]
+# fails = [
+#     "test_one_model_a_size_learns_from_the_first_rows",
+#     "test_errors_belong_to_the_rows_learnt_and_to_all_validation_rows",
+# ]
 # hints = ["only-the-new-rows"]
 # ///
 # Trains on the rows that are new.

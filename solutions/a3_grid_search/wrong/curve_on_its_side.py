@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "curve-on-its-side"
-# fails = ["test_x"]
+# fails = [
+#     "test_errors_belong_to_the_rows_learnt_and_to_all_validation_rows",
+#     "test_sizes_out_of_range_train_nothing",
+# ]
 # hints = ["one-column-a-size"]
 # ///
 # Two lines instead of two columns.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "curve-sizes-checked-late"
-# fails = ["test_x"]
+# fails = ["test_sizes_out_of_range_train_nothing"]
 # hints = ["checked-too-late"]
 # ///
 # Checks a size when its turn comes.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "curve-sizes-not-checked"
-# fails = ["test_x"]
+# fails = ["test_sizes_out_of_range_train_nothing"]
 # hints = ["size-out-of-range-accepted"]
 # ///
 # A slice is never too long for Python.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "curve-training-error-on-all"
-# fails = ["test_x"]
+# fails = ["test_errors_belong_to_the_rows_learnt_and_to_all_validation_rows"]
 # hints = ["measured-on-all-training-rows"]
 # ///
 # The training error is measured on all training rows.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "curve-validation-cut"
-# fails = ["test_x"]
+# fails = ["test_errors_belong_to_the_rows_learnt_and_to_all_validation_rows"]
 # hints = ["validation-rows-cut"]
 # ///
 # The validation rows are cut like the others.

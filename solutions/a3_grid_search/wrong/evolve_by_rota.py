@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "evolve-by-rota"
-# fails = ["test_x"]
+# fails = ["test_four_of_five_children_have_a_parent"]
 # hints = ["births-by-rota"]
 # ///
 # Every fifth child is new.

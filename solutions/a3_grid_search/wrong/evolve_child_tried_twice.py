@@ -1,6 +1,11 @@
 # /// variant
 # misconception = "evolve-child-tried-twice"
-# fails = ["test_x"]
+# fails = [
+#     "test_everyone_is_tried_once_in_order_of_birth",
+#     "test_four_of_five_children_have_a_parent",
+#     "test_parents_come_from_the_better_half",
+#     "test_best_ever_tried_is_returned",
+# ]
 # hints = ["tried-again"]
 # ///
 # Tries a child again to look at its error.

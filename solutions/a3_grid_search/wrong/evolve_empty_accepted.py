@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "evolve-empty-accepted"
-# fails = ["test_x"]
+# fails = ["test_everyone_is_tried_once_in_order_of_birth"]
 # hints = []
 # ///
 # An empty population gives nothing.

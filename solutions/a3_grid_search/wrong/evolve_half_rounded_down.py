@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "evolve-half-rounded-down"
-# fails = ["test_x"]
-# hints = []
+# fails = []
+# hints = ["better-half-too-small"]
 # ///
 # Rounds the half down.
 

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "evolve-nan-is-best"
-# fails = ["test_x"]
+# fails = ["test_parents_come_from_the_better_half", "test_best_ever_tried_is_returned"]
 # hints = ["worst-survives", "best-was-lost"]
 # ///
 # nan counts as the lowest error.

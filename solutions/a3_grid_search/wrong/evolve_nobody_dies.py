@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "evolve-nobody-dies"
-# fails = ["test_x"]
+# fails = ["test_parents_come_from_the_better_half"]
 # hints = ["worst-survives"]
 # ///
 # Nobody dies.

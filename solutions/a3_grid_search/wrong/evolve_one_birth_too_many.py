@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "evolve-one-birth-too-many"
-# fails = ["test_x"]
+# fails = ["test_everyone_is_tried_once_in_order_of_birth"]
 # hints = ["children-miscounted"]
 # ///
 # One birth too many.

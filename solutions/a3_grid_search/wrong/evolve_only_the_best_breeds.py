@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "evolve-only-the-best-breeds"
-# fails = ["test_x"]
+# fails = ["test_parents_come_from_the_better_half"]
 # hints = ["only-the-best-breeds"]
 # ///
 # Only the best has children.

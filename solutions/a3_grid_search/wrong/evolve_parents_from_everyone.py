@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "evolve-parents-from-everyone"
-# fails = ["test_x"]
+# fails = ["test_parents_come_from_the_better_half"]
 # hints = ["parents-from-everyone"]
 # ///
 # Anybody can be a parent.

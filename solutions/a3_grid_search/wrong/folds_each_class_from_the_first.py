@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "folds-each-class-from-the-first"
-# fails = ["test_x"]
+# fails = ["test_every_class_is_dealt_evenly", "test_deals_that_cannot_be_are_refused"]
 # hints = ["every-class-begins-at-the-first-fold"]
 # ///
 # Every class begins at the first fold, which so grows.

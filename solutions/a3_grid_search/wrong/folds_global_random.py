@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "folds-global-random"
-# fails = ["test_x"]
+# fails = [
+#     "test_three_folds_are_drawn_and_leave_rows_to_train",
+#     "test_rows_of_a_class_are_dealt_at_random",
+# ]
 # hints = ["rng-ignored"]
 # ///
 # NumPy's global random numbers instead of rng.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "folds-mean-of-errors"
-# fails = ["test_x"]
+# fails = ["test_one_error_a_fold_in_order"]
 # hints = ["mean-for-errors"]
 # ///
 # Returns one mean.

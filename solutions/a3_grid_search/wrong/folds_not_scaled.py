@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "folds-not-scaled"
-# fails = ["test_x"]
+# fails = ["test_scalers_see_training_rows_only"]
 # hints = ["not-scaled"]
 # ///
 # The held-out rows are not scaled.

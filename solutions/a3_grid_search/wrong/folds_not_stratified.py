@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "folds-not-stratified"
-# fails = ["test_x"]
+# fails = ["test_every_class_is_dealt_evenly"]
 # hints = ["not-stratified"]
 # ///
 # Deals all rows alike, whatever their class.

@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "folds-nothing-refused"
-# fails = ["test_x"]
+# fails = [
+#     "test_three_folds_are_drawn_and_leave_rows_to_train",
+#     "test_deals_that_cannot_be_are_refused",
+# ]
 # hints = ["impossible-folds-accepted", "too-many-folds"]
 # ///
 # Impossible folds are dealt all the same.

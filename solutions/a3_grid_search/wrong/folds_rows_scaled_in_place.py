@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "folds-rows-scaled-in-place"
-# fails = ["test_x"]
+# fails = [
+#     "test_scalers_see_training_rows_only",
+#     "test_models_train_on_the_other_folds",
+#     "test_one_error_a_fold_in_order",
+# ]
 # hints = []
 # ///
 # Writes the scaled rows back into x.

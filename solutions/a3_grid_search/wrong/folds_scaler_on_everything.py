@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "folds-scaler-on-everything"
-# fails = ["test_x"]
+# fails = ["test_scalers_see_training_rows_only", "test_one_error_a_fold_in_order"]
 # hints = ["scaler-fitted-on-everything"]
 # ///
 # The scaler sees all rows, before the folds.

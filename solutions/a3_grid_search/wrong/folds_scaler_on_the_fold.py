@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "folds-scaler-on-the-fold"
-# fails = ["test_x"]
+# fails = ["test_scalers_see_training_rows_only", "test_one_error_a_fold_in_order"]
 # hints = ["scaler-fitted-on-the-fold"]
 # ///
 # The held-out fold is scaled by itself.

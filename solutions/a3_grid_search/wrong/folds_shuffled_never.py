@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "folds-shuffled-never"
-# fails = ["test_x"]
+# fails = [
+#     "test_three_folds_are_drawn_and_leave_rows_to_train",
+#     "test_rows_of_a_class_are_dealt_at_random",
+# ]
 # hints = ["never-shuffled"]
 # ///
 # Rows go to the folds in their own order.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "folds-test-overlaps"
-# fails = ["test_x"]
+# fails = ["test_three_folds_hold_each_row_once"]
 # hints = ["folds-overlap"]
 # ///
 # The test fold begins where the validation fold does.

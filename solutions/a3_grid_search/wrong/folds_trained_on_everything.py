@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "folds-trained-on-everything"
-# fails = ["test_x"]
+# fails = ["test_scalers_see_training_rows_only", "test_models_train_on_the_other_folds"]
 # hints = ["trained-on-the-fold", "scaler-fitted-on-everything"]
 # ///
 # Trains on all rows, those of the fold too.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "folds-valid-and-test-swapped"
-# fails = ["test_x"]
+# fails = ["test_three_folds_hold_each_row_once"]
 # hints = ["folds-swapped"]
 # ///
 # Returns the test fold second.

@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "front-accuracy-upside-down"
-# fails = ["test_x"]
+# fails = [
+#     "test_front_holds_those_that_nobody_beats",
+#     "test_equal_models_do_not_beat_each_other",
+#     "test_models_without_a_number_are_left_out",
+# ]
 # hints = ["accuracy-upside-down"]
 # ///
 # Takes a low accuracy for good.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "front-beaten-in-all-three"
-# fails = ["test_x"]
+# fails = ["test_front_holds_those_that_nobody_beats"]
 # hints = ["beaten-in-all-three"]
 # ///
 # Asks to be beaten strictly in all three.

@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "front-delegates-to-sklearn"
-# fails = ["test_x"]
+# fails = [
+#     "test_majority_is_the_most_frequent_label",
+#     "test_slopes_are_those_of_standardised_columns",
+#     "test_constant_columns_have_no_signal",
+# ]
 # hints = []
 # ///
 # scikit-learn's dummy and linear models.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "front-equals-beat"
-# fails = ["test_x"]
+# fails = ["test_equal_models_do_not_beat_each_other"]
 # hints = ["equals-beat-each-other"]
 # ///
 # Equal models throw each other out.

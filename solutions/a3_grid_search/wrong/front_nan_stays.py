@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "front-nan-stays"
-# fails = ["test_x"]
+# fails = ["test_models_without_a_number_are_left_out"]
 # hints = ["nan-on-the-front"]
 # ///
 # A model with nan is beaten by nobody.

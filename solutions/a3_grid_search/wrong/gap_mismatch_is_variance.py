@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "gap-mismatch-is-variance"
-# fails = ["test_x"]
+# fails = ["test_largest_gap_has_its_name", "test_equal_gaps_and_no_gap"]
 # hints = ["mismatch-is-variance"]
 # ///
 # Never looks at the train-dev rows.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "gap-negative-accepted"
-# fails = ["test_x"]
+# fails = ["test_equal_gaps_and_no_gap"]
 # hints = []
 # ///
 # Names a gap even if none is above zero.

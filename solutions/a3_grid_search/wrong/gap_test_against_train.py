@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "gap-test-against-train"
-# fails = ["test_x"]
+# fails = ["test_largest_gap_has_its_name", "test_equal_gaps_and_no_gap"]
 # hints = ["test-against-train"]
 # ///
 # Compares the test error with the training error.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "gap-upside-down"
-# fails = ["test_x"]
+# fails = ["test_largest_gap_has_its_name", "test_equal_gaps_and_no_gap"]
 # hints = ["gap-upside-down"]
 # ///
 # Looks for the largest fall.

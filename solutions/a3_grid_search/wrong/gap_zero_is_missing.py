@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "gap-zero-is-missing"
-# fails = ["test_x"]
+# fails = ["test_equal_gaps_and_no_gap"]
 # hints = ["mismatch-is-variance"]
 # ///
 # Takes a train-dev error of 0 for none.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-all-tested"
-# fails = ["test_x"]
+# fails = ["test_test_set_is_opened_once_and_last"]
 # hints = ["all-models-tested"]
 # ///
 # Tests every model and reports the chosen one.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-argmax"
-# fails = ["test_x"]
+# fails = ["test_lowest_validation_error_is_chosen"]
 # hints = ["largest-error-chosen"]
 # ///
 # Takes the largest error for the best.

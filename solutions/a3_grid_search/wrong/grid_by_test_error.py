@@ -1,7 +1,13 @@
 # /// variant
 # misconception = "grid-by-test-error"
-# fails = ["test_x"]
-# hints = ["chosen-by-test-error"]
+# fails = [
+#     "test_each_combination_is_made_trained_and_measured_once",
+#     "test_lowest_validation_error_is_chosen",
+#     "test_test_set_is_opened_once_and_last",
+#     "test_other_test_labels_change_nothing_but_the_report",
+#     "test_search_without_a_choice_keeps_the_seal",
+# ]
+# hints = ["chosen-by-test-error", "test-set-opened-every-time"]
 # ///
 # Chooses by the test error.
 

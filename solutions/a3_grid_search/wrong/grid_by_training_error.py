@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "grid-by-training-error"
-# fails = ["test_x"]
+# fails = [
+#     "test_each_combination_is_made_trained_and_measured_once",
+#     "test_lowest_validation_error_is_chosen",
+#     "test_search_without_a_choice_keeps_the_seal",
+# ]
 # hints = ["chosen-by-training-error"]
 # ///
 # Chooses by the training error.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-first-name-fastest"
-# fails = ["test_x"]
+# fails = ["test_every_combination_in_order", "test_lowest_validation_error_is_chosen"]
 # hints = ["first-name-fastest"]
 # ///
 # The first name changes fastest.

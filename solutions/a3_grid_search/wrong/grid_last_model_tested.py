@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-last-model-tested"
-# fails = ["test_x"]
+# fails = ["test_test_set_is_opened_once_and_last"]
 # hints = ["last-model-tested"]
 # ///
 # Tests the model that was trained last.

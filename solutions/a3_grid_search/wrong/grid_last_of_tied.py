@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-last-of-tied"
-# fails = ["test_x"]
+# fails = ["test_lowest_validation_error_is_chosen"]
 # hints = ["last-of-the-tied"]
 # ///
 # Takes the last of the best.

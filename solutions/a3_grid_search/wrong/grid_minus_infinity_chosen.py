@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-minus-infinity-chosen"
-# fails = ["test_x"]
+# fails = ["test_lowest_validation_error_is_chosen"]
 # hints = ["infinite-chosen"]
 # ///
 # Minus infinity is the lowest of all.

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "grid-nan-chosen"
-# fails = ["test_x"]
-# hints = ["nan-chosen"]
+# fails = ["test_lowest_validation_error_is_chosen", "test_search_without_a_choice_keeps_the_seal"]
+# hints = ["nan-chosen", "nothing-chosen-accepted"]
 # ///
 # NumPy's argmin takes nan for the lowest.
 

@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "grid-never-opened"
-# fails = ["test_x"]
+# fails = [
+#     "test_test_set_is_opened_once_and_last",
+#     "test_other_test_labels_change_nothing_but_the_report",
+# ]
 # hints = ["test-set-never-opened"]
 # ///
 # Reports the validation error as test error.

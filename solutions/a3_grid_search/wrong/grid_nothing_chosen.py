@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-nothing-chosen"
-# fails = ["test_x"]
+# fails = ["test_search_without_a_choice_keeps_the_seal"]
 # hints = ["nothing-chosen-accepted"]
 # ///
 # Returns None when there is no choice.

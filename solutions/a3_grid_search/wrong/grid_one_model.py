@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "grid-one-model"
-# fails = ["test_x"]
+# fails = [
+#     "test_each_combination_is_made_trained_and_measured_once",
+#     "test_lowest_validation_error_is_chosen",
+# ]
 # hints = ["warm-start"]
 # ///
 # One model, trained on and on: a warm start.

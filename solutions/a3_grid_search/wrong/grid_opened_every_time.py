@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-opened-every-time"
-# fails = ["test_x"]
+# fails = ["test_test_set_is_opened_once_and_last", "test_search_without_a_choice_keeps_the_seal"]
 # hints = ["test-set-opened-every-time"]
 # ///
 # Looks at the test set in every round.

@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "grid-opened-for-nothing"
-# fails = ["test_x"]
+# fails = [
+#     "test_test_set_is_opened_once_and_last",
+#     "test_other_test_labels_change_nothing_but_the_report",
+# ]
 # hints = ["validation-error-reported"]
 # ///
 # Opens the test set and reports the validation error.

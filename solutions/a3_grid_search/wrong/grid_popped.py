@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-popped"
-# fails = ["test_x"]
+# fails = ["test_every_combination_in_order"]
 # hints = []
 # ///
 # Takes the grid apart.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-trained-on-validation"
-# fails = ["test_x"]
+# fails = ["test_each_combination_is_made_trained_and_measured_once"]
 # hints = ["trained-on-validation-rows"]
 # ///
 # Trains on the validation rows, too.

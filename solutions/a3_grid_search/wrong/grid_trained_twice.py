@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "grid-trained-twice"
-# fails = ["test_x"]
+# fails = ["test_each_combination_is_made_trained_and_measured_once"]
 # hints = ["trained-again"]
 # ///
 # Trains the chosen model once more.

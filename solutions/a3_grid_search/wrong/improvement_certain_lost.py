@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "improvement-certain-lost"
-# fails = ["test_x"]
+# fails = ["test_certain_places_gain_what_is_certain"]
 # hints = ["certain-gain-lost"]
 # ///
 # Certain places promise nothing.

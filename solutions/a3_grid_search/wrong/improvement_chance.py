@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "improvement-chance"
-# fails = ["test_x"]
+# fails = [
+#     "test_expected_improvement_is_the_mean_gain",
+#     "test_certain_places_gain_what_is_certain",
+#     "test_each_trial_goes_where_most_is_expected",
+# ]
 # hints = ["chance-for-gain"]
 # ///
 # How likely, not how much.

@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "kernel-first-column"
-# fails = ["test_x"]
+# fails = [
+#     "test_kernel_tells_how_alike_all_pairs_are",
+#     "test_belief_is_that_of_the_process",
+#     "test_each_trial_goes_where_most_is_expected",
+# ]
 # hints = ["first-column-only"]
 # ///
 # Only the first column.

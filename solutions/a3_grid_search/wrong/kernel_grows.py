@@ -1,6 +1,11 @@
 # /// variant
 # misconception = "kernel-grows"
-# fails = ["test_x"]
+# fails = [
+#     "test_kernel_tells_how_alike_all_pairs_are",
+#     "test_belief_is_that_of_the_process",
+#     "test_std_is_zero_where_a_trial_without_noise_was",
+#     "test_each_trial_goes_where_most_is_expected",
+# ]
 # hints = ["sign-of-the-exponent"]
 # ///
 # The exponent has the wrong sign.

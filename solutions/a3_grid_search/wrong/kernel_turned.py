@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "kernel-turned"
-# fails = ["test_x"]
+# fails = ["test_kernel_tells_how_alike_all_pairs_are"]
 # hints = ["kernel-turned"]
 # ///
 # Rows and columns exchanged.

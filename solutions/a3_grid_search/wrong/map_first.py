@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "map-first"
-# fails = ["test_x"]
+# fails = ["test_map_holds_the_lowest_error_of_each_pair"]
 # hints = ["first-for-lowest"]
 # ///
 # The first error of each pair.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "map-highest"
-# fails = ["test_x"]
+# fails = ["test_map_holds_the_lowest_error_of_each_pair"]
 # hints = ["highest-for-lowest"]
 # ///
 # The highest error of each pair.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "map-last"
-# fails = ["test_x"]
+# fails = ["test_map_holds_the_lowest_error_of_each_pair"]
 # hints = ["last-for-lowest"]
 # ///
 # The last error of each pair.

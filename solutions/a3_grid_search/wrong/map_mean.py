@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "map-mean"
-# fails = ["test_x"]
+# fails = ["test_map_holds_the_lowest_error_of_each_pair"]
 # hints = ["mean-for-lowest"]
 # ///
 # Mean errors.

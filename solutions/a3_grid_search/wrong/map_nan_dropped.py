@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "map-nan-dropped"
-# fails = ["test_x"]
+# fails = ["test_pairs_without_an_error_are_nan"]
 # hints = ["nan-pairs-dropped"]
 # ///
 # Drops rows without an error first.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "map-values-as-met"
-# fails = ["test_x"]
+# fails = ["test_map_holds_the_lowest_error_of_each_pair", "test_pairs_without_an_error_are_nan"]
 # hints = ["values-not-sorted"]
 # ///
 # Values in the order in which they are met.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "map-zero-for-untried"
-# fails = ["test_x"]
+# fails = ["test_pairs_without_an_error_are_nan"]
 # hints = ["zero-for-untried"]
 # ///
 # 0 for what was not tried.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mix-largest"
-# fails = ["test_x"]
+# fails = ["test_mix_weights_outputs_with_their_shares"]
 # hints = ["largest-alone"]
 # ///
 # Takes the candidate with the largest share.

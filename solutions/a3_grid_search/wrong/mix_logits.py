@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mix-logits"
-# fails = ["test_x"]
+# fails = ["test_mix_weights_outputs_with_their_shares"]
 # hints = ["logits-for-shares"]
 # ///
 # Weights with the logits themselves.

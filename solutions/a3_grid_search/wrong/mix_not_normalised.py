@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mix-not-normalised"
-# fails = ["test_x"]
+# fails = ["test_mix_weights_outputs_with_their_shares"]
 # hints = ["shares-not-normalised"]
 # ///
 # Weights that do not add up to 1.

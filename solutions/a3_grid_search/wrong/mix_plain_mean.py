@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mix-plain-mean"
-# fails = ["test_x"]
+# fails = ["test_mix_weights_outputs_with_their_shares"]
 # hints = ["plain-mean"]
 # ///
 # The plain mean of the candidates.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mix-slopes-of-shares"
-# fails = ["test_x"]
+# fails = ["test_slopes_of_the_mix_are_those_of_pytorch"]
 # hints = ["slope-of-shares"]
 # ///
 # The slopes along the shares.

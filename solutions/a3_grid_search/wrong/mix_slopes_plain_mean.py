@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mix-slopes-plain-mean"
-# fails = ["test_x"]
+# fails = ["test_slopes_of_the_mix_are_those_of_pytorch"]
 # hints = ["plain-mean-subtracted"]
 # ///
 # Subtracts the plain mean.

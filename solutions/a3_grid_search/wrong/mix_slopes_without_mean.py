@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mix-slopes-without-mean"
-# fails = ["test_x"]
+# fails = ["test_slopes_of_the_mix_are_those_of_pytorch"]
 # hints = ["mean-not-subtracted"]
 # ///
 # Does not subtract the mean.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mutate-global-random"
-# fails = ["test_x"]
+# fails = ["test_every_kind_and_place_of_change_happens"]
 # hints = ["rng-ignored"]
 # ///
 # NumPy's global random numbers.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mutate-in-place"
-# fails = ["test_x"]
+# fails = ["test_mutant_differs_by_one_change"]
 # hints = ["parent-changed"]
 # ///
 # Writes into the parent.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mutate-never-behind-the-last"
-# fails = ["test_x"]
+# fails = ["test_every_kind_and_place_of_change_happens"]
 # hints = ["one-place-never-changed"]
 # ///
 # Never puts a layer behind the last.

@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "mutate-never-shrinks"
-# fails = ["test_x"]
+# fails = [
+#     "test_mutant_differs_by_one_change",
+#     "test_every_kind_and_place_of_change_happens",
+#     "test_layers_that_cannot_change_are_refused",
+# ]
 # hints = ["one-kind-of-change-missing"]
 # ///
 # Never takes a layer out.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mutate-nothing-refused"
-# fails = ["test_x"]
+# fails = ["test_layers_that_cannot_change_are_refused"]
 # hints = []
 # ///
 # Returns a copy if nothing can change.

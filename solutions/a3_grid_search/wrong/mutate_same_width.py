@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mutate-same-width"
-# fails = ["test_x"]
+# fails = ["test_mutant_differs_by_one_change", "test_layers_that_cannot_change_are_refused"]
 # hints = ["no-change-at-all"]
 # ///
 # May draw the old width.

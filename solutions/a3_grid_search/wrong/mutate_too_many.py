@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "mutate-too-many"
-# fails = ["test_x"]
+# fails = ["test_mutant_differs_by_one_change", "test_layers_that_cannot_change_are_refused"]
 # hints = ["too-many-or-no-layers"]
 # ///
 # Puts in a layer too many.

@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "policy-divided-by-spread"
-# fails = ["test_x"]
+# fails = [
+#     "test_slopes_of_the_policy_are_those_of_pytorch",
+#     "test_controller_follows_its_choices_and_rewards",
+# ]
 # hints = []
 # ///
 # Divides the advantage by its spread, as some recipes do.

@@ -1,7 +1,11 @@
 # /// variant
 # misconception = "policy-turned"
-# fails = ["test_x"]
-# hints = ["slopes-turned"]
+# fails = [
+#     "test_slopes_of_the_policy_are_those_of_pytorch",
+#     "test_controller_follows_its_choices_and_rewards",
+#     "test_controller_draws_from_its_shares",
+# ]
+# hints = ["slopes-turned", "rewards-fall"]
 # ///
 # The wrong sign.
 

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "process-nan"
-# fails = ["test_x"]
+# fails = ["test_std_is_zero_where_a_trial_without_noise_was"]
 # hints = ["nan-from-rounding"]
 # ///
 # The root of a variance just below zero.

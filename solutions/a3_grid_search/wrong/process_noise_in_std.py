@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "process-noise-in-std"
-# fails = ["test_x"]
+# fails = ["test_belief_is_that_of_the_process", "test_std_is_zero_where_a_trial_without_noise_was"]
 # hints = ["noise-added-to-std"]
 # ///
 # Adds the noise to the deviation.

@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "process-prior-forgotten"
-# fails = ["test_x"]
+# fails = [
+#     "test_belief_is_that_of_the_process",
+#     "test_std_is_zero_where_a_trial_without_noise_was",
+#     "test_each_trial_goes_where_most_is_expected",
+# ]
 # hints = ["one-for-the-prior-forgotten"]
 # ///
 # The 1 of the prior is missing.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "process-variance"
-# fails = ["test_x"]
+# fails = ["test_belief_is_that_of_the_process", "test_each_trial_goes_where_most_is_expected"]
 # hints = ["variance-for-std"]
 # ///
 # Returns the variance.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-bounds-as-exponents"
-# fails = ["test_x"]
+# fails = ["test_log_scale_is_drawn_evenly_in_factors"]
 # hints = ["bounds-taken-for-exponents"]
 # ///
 # Takes the bounds for exponents of ten.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-bounds-upside-down"
-# fails = ["test_x"]
+# fails = ["test_spaces_that_cannot_be_drawn_from_are_refused"]
 # hints = ["bounds-upside-down-accepted"]
 # ///
 # Exchanges bounds that are upside down.

@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "random-budget-overspent"
-# fails = ["test_x"]
+# fails = [
+#     "test_budget_is_spent_on_fresh_draws",
+#     "test_best_trial_is_returned",
+#     "test_searches_that_find_nothing_are_refused",
+# ]
 # hints = ["budget-overspent"]
 # ///
 # One trial too many.

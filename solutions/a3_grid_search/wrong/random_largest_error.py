@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-largest-error"
-# fails = ["test_x"]
+# fails = ["test_best_trial_is_returned"]
 # hints = ["largest-error-chosen"]
 # ///
 # Returns the largest error.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-last-entry-never"
-# fails = ["test_x"]
+# fails = ["test_lines_and_lists_are_drawn_evenly"]
 # hints = ["entries-never-drawn"]
 # ///
 # The last entry is never drawn.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-last-of-tied"
-# fails = ["test_x"]
+# fails = ["test_best_trial_is_returned"]
 # hints = ["last-of-the-tied"]
 # ///
 # The last of the best.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-last-trial"
-# fails = ["test_x"]
+# fails = ["test_best_trial_is_returned"]
 # hints = ["last-trial-returned"]
 # ///
 # Returns the last trial.

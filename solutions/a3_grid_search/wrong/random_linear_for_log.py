@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-linear-for-log"
-# fails = ["test_x"]
+# fails = ["test_log_scale_is_drawn_evenly_in_factors"]
 # hints = ["linear-for-log"]
 # ///
 # Draws the log scale on the line.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-log-for-linear"
-# fails = ["test_x"]
+# fails = ["test_lines_and_lists_are_drawn_evenly"]
 # hints = ["log-for-linear"]
 # ///
 # Draws everything on the log scale.

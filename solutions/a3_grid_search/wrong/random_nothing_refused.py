@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-nothing-refused"
-# fails = ["test_x"]
+# fails = ["test_spaces_that_cannot_be_drawn_from_are_refused"]
 # hints = ["log-of-zero-accepted"]
 # ///
 # Draws from whatever is there.

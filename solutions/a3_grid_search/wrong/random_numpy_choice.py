@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-numpy-choice"
-# fails = ["test_x"]
+# fails = ["test_lines_and_lists_are_drawn_evenly"]
 # hints = ["entries-not-as-they-stand"]
 # ///
 # NumPy's choice turns a list of lists into an array.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-one-draw-for-all"
-# fails = ["test_x"]
+# fails = ["test_draws_are_independent_and_come_from_rng"]
 # hints = ["one-draw-for-all-names"]
 # ///
 # One random number for all names.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-own-generator"
-# fails = ["test_x"]
+# fails = ["test_draws_are_independent_and_come_from_rng"]
 # hints = ["rng-ignored"]
 # ///
 # Makes a generator of its own.

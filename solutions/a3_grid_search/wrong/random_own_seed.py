@@ -1,6 +1,12 @@
 # /// variant
 # misconception = "random-own-seed"
-# fails = ["test_x"]
+# fails = [
+#     "test_log_scale_is_drawn_evenly_in_factors",
+#     "test_lines_and_lists_are_drawn_evenly",
+#     "test_draws_are_independent_and_come_from_rng",
+#     "test_budget_is_spent_on_fresh_draws",
+#     "test_best_trial_is_returned",
+# ]
 # hints = ["rng-ignored", "same-draw-again"]
 # ///
 # Seeds a generator anew in every call.

@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "scores-accuracy-for-precision"
-# fails = ["test_x"]
+# fails = [
+#     "test_precision_recall_and_f1_of_alarms",
+#     "test_scores_without_alarm_or_trouble_are_zero",
+# ]
 # hints = ["accuracy-for-precision"]
 # ///
 # Counts quiet nights as successes.

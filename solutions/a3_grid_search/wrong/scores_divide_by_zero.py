@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "scores-divide-by-zero"
-# fails = ["test_x"]
+# fails = ["test_scores_without_alarm_or_trouble_are_zero"]
 # hints = []
 # ///
 # 0/0 where there is no alarm or no trouble.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "scores-exchanged"
-# fails = ["test_x"]
+# fails = ["test_precision_recall_and_f1_of_alarms"]
 # hints = ["precision-for-recall"]
 # ///
 # Precision and recall exchanged.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "scores-plain-mean"
-# fails = ["test_x"]
+# fails = ["test_precision_recall_and_f1_of_alarms"]
 # hints = ["plain-mean-for-f1"]
 # ///
 # The plain mean of precision and recall.

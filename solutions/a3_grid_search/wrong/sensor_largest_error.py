@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "sensor-largest-error"
-# fails = ["test_x"]
+# fails = [
+#     "test_a_sensor_is_calibrated",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
 # hints = ["not-yet-calibrated"]
 # ///
 # Returns the worst model.

@@ -1,6 +1,11 @@
 # /// variant
 # misconception = "sensor-mean"
-# fails = ["test_x"]
+# fails = [
+#     "test_any_number_of_readings_and_nothing_changed",
+#     "test_a_sensor_is_calibrated",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
 # hints = ["one-answer-for-all"]
 # ///
 # The mean oxygen for every reading.

@@ -1,7 +1,12 @@
 # /// variant
 # misconception = "sensor-never-trained"
-# fails = ["test_x"]
-# hints = ["never-trained", "one-depth-only", "not-yet-calibrated"]
+# fails = [
+#     "test_budget_of_trainings_is_kept",
+#     "test_depth_and_width_are_explored",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
+# hints = ["never-trained", "not-yet-calibrated"]
 # ///
 # Trains nothing, the nearest reading answers.
 

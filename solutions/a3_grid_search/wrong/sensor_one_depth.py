@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "sensor-one-depth"
-# fails = ["test_x"]
+# fails = ["test_depth_and_width_are_explored"]
 # hints = ["one-depth-only"]
 # ///
 # One layer, of several widths.

@@ -1,7 +1,11 @@
 # /// variant
 # misconception = "sensor-one-training"
-# fails = ["test_x"]
-# hints = ["one-depth-only", "one-width-only"]
+# fails = [
+#     "test_depth_and_width_are_explored",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
+# hints = ["one-depth-only", "budget-hardly-used"]
 # ///
 # One guess, no search.
 

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "sensor-one-width"
-# fails = ["test_x"]
+# fails = ["test_depth_and_width_are_explored"]
 # hints = ["one-width-only"]
 # ///
 # One width, in several layers.

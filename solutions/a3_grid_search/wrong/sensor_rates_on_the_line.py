@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "sensor-rates-on-the-line"
-# fails = ["test_x"]
+# fails = [
+#     "test_a_sensor_is_calibrated",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
 # hints = ["rates-too-high"]
 # ///
 # Rates drawn evenly on the line up to 10.

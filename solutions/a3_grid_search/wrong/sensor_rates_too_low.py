@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "sensor-rates-too-low"
-# fails = ["test_x"]
+# fails = [
+#     "test_a_sensor_is_calibrated",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
 # hints = ["rates-too-low"]
 # ///
 # The usual rate of 0.001.

@@ -1,6 +1,12 @@
 # /// variant
 # misconception = "sensor-row"
-# fails = ["test_x"]
+# fails = [
+#     "test_budget_of_trainings_is_kept",
+#     "test_any_number_of_readings_and_nothing_changed",
+#     "test_a_sensor_is_calibrated",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
 # hints = ["oxygen-in-a-row"]
 # ///
 # Returns a row of numbers.

@@ -1,6 +1,11 @@
 # /// variant
 # misconception = "sensor-straight-lines"
-# fails = ["test_x"]
+# fails = [
+#     "test_depth_and_width_are_explored",
+#     "test_a_sensor_is_calibrated",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
 # hints = ["straight-lines-only"]
 # ///
 # No hidden layer that deserves the name.

@@ -1,6 +1,13 @@
 # /// variant
 # misconception = "sensor-trains-behind-the-counter"
-# fails = ["test_x"]
+# fails = [
+#     "test_budget_of_trainings_is_kept",
+#     "test_depth_and_width_are_explored",
+#     "test_any_number_of_readings_and_nothing_changed",
+#     "test_a_sensor_is_calibrated",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
 # hints = []
 # ///
 # Trains with the network of the course, uncounted.

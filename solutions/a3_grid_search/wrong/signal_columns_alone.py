@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "signal-columns-alone"
-# fails = ["test_x"]
+# fails = ["test_slopes_are_those_of_standardised_columns"]
 # hints = ["columns-one-by-one"]
 # ///
 # Fits each column by itself.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "signal-constant-column-nan"
-# fails = ["test_x"]
+# fails = ["test_constant_columns_have_no_signal"]
 # hints = []
 # ///
 # Divides by a spread of zero.

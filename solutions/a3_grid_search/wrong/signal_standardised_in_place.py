@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "signal-standardised-in-place"
-# fails = ["test_x"]
+# fails = ["test_slopes_are_those_of_standardised_columns"]
 # hints = []
 # ///
 # Standardises the caller's array.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "signal-targets-standardised"
-# fails = ["test_x"]
+# fails = ["test_slopes_are_those_of_standardised_columns", "test_constant_columns_have_no_signal"]
 # hints = ["targets-standardised"]
 # ///
 # Standardises the targets, too.

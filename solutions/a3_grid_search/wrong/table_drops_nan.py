@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "table-drops-nan"
-# fails = ["test_x"]
+# fails = ["test_one_row_a_trial_lowest_error_first"]
 # hints = []
 # ///
 # Drops trials without an error.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "table-error-column-sorted"
-# fails = ["test_x"]
+# fails = ["test_one_row_a_trial_lowest_error_first", "test_missing_settings_and_no_trials"]
 # hints = ["columns-sorted-apart"]
 # ///
 # Sorts the errors, and nothing else.

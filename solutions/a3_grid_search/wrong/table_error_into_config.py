@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "table-error-into-config"
-# fails = ["test_x"]
+# fails = ["test_missing_settings_and_no_trials"]
 # hints = ["trials-changed"]
 # ///
 # Writes the error into the caller's dictionaries.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "table-names-of-first"
-# fails = ["test_x"]
+# fails = ["test_missing_settings_and_no_trials"]
 # hints = ["only-the-first-trials-names"]
 # ///
 # Only the first trial's names.

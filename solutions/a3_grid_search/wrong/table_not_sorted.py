@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "table-not-sorted"
-# fails = ["test_x"]
+# fails = ["test_one_row_a_trial_lowest_error_first", "test_missing_settings_and_no_trials"]
 # hints = ["not-sorted"]
 # ///
 # Forgets that sorting returns a new table.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "table-old-index"
-# fails = ["test_x"]
+# fails = ["test_one_row_a_trial_lowest_error_first"]
 # hints = ["old-index-kept"]
 # ///
 # Keeps the old index.

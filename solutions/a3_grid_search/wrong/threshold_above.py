@@ -1,6 +1,10 @@
 # /// variant
 # misconception = "threshold-above"
-# fails = ["test_x"]
+# fails = [
+#     "test_threshold_is_the_cheapest_at_these_prices",
+#     "test_tied_thresholds_and_equal_scores",
+#     "test_one_class_alone_and_scores_that_are_no_numbers",
+# ]
 # hints = ["above-for-from"]
 # ///
 # An alarm only above the threshold.

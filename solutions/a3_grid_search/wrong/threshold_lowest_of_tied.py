@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "threshold-lowest-of-tied"
-# fails = ["test_x"]
+# fails = ["test_tied_thresholds_and_equal_scores"]
 # hints = ["lower-of-tied-thresholds"]
 # ///
 # The lowest of the cheapest thresholds.

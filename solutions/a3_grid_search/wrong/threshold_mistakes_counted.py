@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "threshold-mistakes-counted"
-# fails = ["test_x"]
+# fails = [
+#     "test_threshold_is_the_cheapest_at_these_prices",
+#     "test_tied_thresholds_and_equal_scores",
+# ]
 # hints = ["mistakes-counted-alike"]
 # ///
 # Fewest mistakes, whatever they cost.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "threshold-nan-accepted"
-# fails = ["test_x"]
+# fails = ["test_one_class_alone_and_scores_that_are_no_numbers"]
 # hints = ["nan-score-accepted"]
 # ///
 # nan counts as no alarm.

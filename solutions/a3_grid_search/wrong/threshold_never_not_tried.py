@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "threshold-never-not-tried"
-# fails = ["test_x"]
+# fails = [
+#     "test_threshold_is_the_cheapest_at_these_prices",
+#     "test_one_class_alone_and_scores_that_are_no_numbers",
+# ]
 # hints = ["never-not-tried"]
 # ///
 # Always some alarm.

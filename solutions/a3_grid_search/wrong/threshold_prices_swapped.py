@@ -1,6 +1,9 @@
 # /// variant
 # misconception = "threshold-prices-swapped"
-# fails = ["test_x"]
+# fails = [
+#     "test_threshold_is_the_cheapest_at_these_prices",
+#     "test_tied_thresholds_and_equal_scores",
+# ]
 # hints = ["prices-swapped"]
 # ///
 # The prices exchanged.
