@@ -129,6 +129,15 @@ def wait_for_words(page: Any, words: str) -> None:
     )
 
 
+def wait_for_another_picture(page: Any, before: str | None) -> None:
+    """Wait until the picture is another one than before."""
+    page.wait_for_function(
+        "before => document.querySelector('.jp-OutputArea img')?.src !== before",
+        arg=before,
+        timeout=60_000,
+    )
+
+
 def test_slider_does_not_reach_the_students_search(page: Any, folder: Path, tmp_path: Path) -> None:
     assert called(folder) == [[16, 20]]
     before = page.get_attribute(".jp-OutputArea img", "src")
@@ -140,11 +149,7 @@ def test_slider_does_not_reach_the_students_search(page: Any, folder: Path, tmp_
     page.mouse.down()
     page.mouse.move(x + 40, y, steps=6)
     page.mouse.up()
-    page.wait_for_function(
-        "before => document.querySelector('.jp-OutputArea img')?.src !== before",
-        arg=before,
-        timeout=60_000,
-    )
+    wait_for_another_picture(page, before)
     keep(page, "search_moved", tmp_path)
     calls = called(folder)
     assert len(calls) == 2, "it ran while the slider was still moving"
@@ -154,7 +159,9 @@ def test_slider_does_not_reach_the_students_search(page: Any, folder: Path, tmp_
 
 def test_button_does_not_peek(page: Any, folder: Path, tmp_path: Path) -> None:
     earlier = len(called(folder))
+    before = page.get_attribute(".jp-OutputArea img", "src")
     page.click("button:has-text('Peek at the test set')")
     wait_for_words(page, "too kind by")
+    wait_for_another_picture(page, before)
     keep(page, "search_peeked", tmp_path)
     assert len(called(folder)) > earlier + 40

@@ -16,7 +16,11 @@ from autograder.grading import Draw, Handle, Student, StudentRaised, expect
 from .plain import Array, generator
 from .sensors import CountingWorkshop, Sensor, new_sensor
 
-ANY, FOUND, WELL = 0.2, 0.1, 0.075
+# Measured over 100 draws of four sensors (the reference) and 12 (all others): right answers leave
+# 0.05 of one sensor at most and 0.031 of four on average; one guess at 0.01 leaves 0.12 to 0.14,
+# rates on the line 0.09 to 0.45, the largest validation error 0.36 and more. Single layers, well
+# searched, leave 0.057: what costs them is the test that asks for more than one depth.
+ANY, FOUND, WELL = 0.2, 0.09, 0.065
 
 
 def calibrated(

@@ -7,7 +7,7 @@
 #     "test_largest_gap_has_its_name",
 #     "test_equal_gaps_and_no_gap",
 # ]
-# hints = []
+# hints = ["gap-upside-down"]
 # ///
 # Knows the examples of the notebook.
 

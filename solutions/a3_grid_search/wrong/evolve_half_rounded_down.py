@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "evolve-half-rounded-down"
-# fails = []
+# fails = ["test_parents_come_from_the_better_half"]
 # hints = ["better-half-too-small"]
 # ///
 # Rounds the half down.

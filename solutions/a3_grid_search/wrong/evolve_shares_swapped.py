@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "evolve-shares-swapped"
-# fails = ["test_four_of_five_children_have_a_parent", "test_parents_come_from_the_better_half"]
+# fails = ["test_four_of_five_children_have_a_parent"]
 # hints = ["shares-swapped"]
 # ///
 # Explores four times of five.
