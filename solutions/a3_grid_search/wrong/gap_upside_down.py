@@ -29,4 +29,4 @@ def largest_gap(floor, train, dev, test, train_dev=None):
         gaps["mismatch"] = dev - train_dev
     gaps["dev worn out"] = test - dev
     name = min(gaps, key=gaps.get)
-    return (name, gaps[name]) if gaps[name] > 0 else ("none", 0.0)
+    return (name, gaps[name]) if gaps[name] < 0 else ("none", 0.0)
