@@ -199,7 +199,7 @@ def test_map_holds_the_lowest_error_of_each_pair(student: Student, draw: Draw) -
     expect.true(
         bool(np.allclose(numbers(got_rows, "row values are numbers"), sorted(set(rates.tolist())))
              if len(got_rows) == len(set(rates.tolist())) else False)
-        and got_columns == sorted(set(kinds)),
+        and same(got_columns, sorted(set(kinds))),
         what="row and column values are sorted, each once",
         got=[got_rows, got_columns],
         inputs=inputs,

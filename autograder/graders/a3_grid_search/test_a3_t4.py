@@ -178,6 +178,7 @@ def expect_gap(student: Student, errors: list[float], blind: bool, want: tuple[s
     got = parts(
         student.call("largest_gap", *arguments), 2, "largest_gap returns the pair (name, gap)"
     )
+    expect.true(isinstance(got[0], str), what="the name of the gap is text", got=got[0])
     gaps = np.diff(errors) if not blind else np.diff([floor, train, dev, test])
     names = NAMES if not blind else [NAMES[0], NAMES[1], NAMES[3]]
     named = {
@@ -191,7 +192,7 @@ def expect_gap(student: Student, errors: list[float], blind: bool, want: tuple[s
         hint = None  # the first gap, or the lowest: it could be either
     inputs = dict(zip(["floor", "train", "dev", "test", "train_dev"], arguments, strict=False))
     expect.true(
-        isinstance(got[0], str) and got[0] == want[0],
+        got[0] == want[0],
         what="the largest gap has the name of the table",
         got=got[0],
         expected=want[0],
