@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "front-extremes-only"
 # fails = ["test_front_holds_those_that_nobody_beats", "test_models_without_a_number_are_left_out"]
-# hints = ["best-in-one-only", "nan-on-the-front"]
+# hints = ["best-in-one-only"]
 # ///
 # Keeps the best in each column.
 

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "gap-test-against-train"
 # fails = ["test_largest_gap_has_its_name", "test_equal_gaps_and_no_gap"]
-# hints = ["test-against-train"]
+# hints = ["test-against-train", "gap-upside-down"]
 # ///
 # Compares the test error with the training error.
 

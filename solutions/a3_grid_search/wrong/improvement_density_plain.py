@@ -5,7 +5,7 @@
 #     "test_certain_places_gain_what_is_certain",
 #     "test_each_trial_goes_where_most_is_expected",
 # ]
-# hints = ["density-not-scaled"]
+# hints = ["density-not-scaled", "best-mean-sought"]
 # ///
 # The bell curve without std in front.
 

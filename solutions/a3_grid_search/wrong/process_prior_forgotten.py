@@ -5,7 +5,7 @@
 #     "test_std_is_zero_where_a_trial_without_noise_was",
 #     "test_each_trial_goes_where_most_is_expected",
 # ]
-# hints = ["one-for-the-prior-forgotten"]
+# hints = ["one-for-the-prior-forgotten", "best-mean-sought"]
 # ///
 # The 1 of the prior is missing.
 

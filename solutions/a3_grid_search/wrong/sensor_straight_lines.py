@@ -6,7 +6,7 @@
 #     "test_sensors_are_calibrated_well",
 #     "test_sensors_are_calibrated_very_well",
 # ]
-# hints = ["straight-lines-only"]
+# hints = ["straight-lines-only", "one-depth-only"]
 # ///
 # No hidden layer that deserves the name.
 

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "table-highest-first"
 # fails = ["test_one_row_a_trial_lowest_error_first", "test_missing_settings_and_no_trials"]
-# hints = ["highest-error-first"]
+# hints = ["highest-error-first", "columns-sorted-apart"]
 # ///
 # The highest error on top.
 

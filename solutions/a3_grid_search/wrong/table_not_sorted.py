@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "table-not-sorted"
 # fails = ["test_one_row_a_trial_lowest_error_first", "test_missing_settings_and_no_trials"]
-# hints = ["not-sorted"]
+# hints = ["not-sorted", "columns-sorted-apart"]
 # ///
 # Forgets that sorting returns a new table.
 

@@ -6,7 +6,7 @@
 #     "test_map_holds_the_lowest_error_of_each_pair",
 #     "test_pairs_without_an_error_are_nan",
 # ]
-# hints = []
+# hints = ["nan-pairs-dropped", "only-the-first-trials-names", "values-not-sorted"]
 # ///
 # Knows the examples of the notebook.
 

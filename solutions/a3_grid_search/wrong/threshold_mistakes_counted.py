@@ -4,7 +4,7 @@
 #     "test_threshold_is_the_cheapest_at_these_prices",
 #     "test_tied_thresholds_and_equal_scores",
 # ]
-# hints = ["mistakes-counted-alike"]
+# hints = ["mistakes-counted-alike", "prices-swapped"]
 # ///
 # Fewest mistakes, whatever they cost.
 
