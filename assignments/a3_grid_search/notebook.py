@@ -138,8 +138,9 @@ print(f"{bad.sum()} of {len(bad)} nights ended in trouble, {bad.mean():.1%}.")
 # * `fit(rows, targets)` returns a trained model, and `error(model, rows, targets)` a number. Both
 #   want scaled rows. Do not look into the model.
 #
-# Return a list with one error a fold, of a model that saw nothing of that fold. One scaler, one
-# model and one error a fold are enough. `x` and `t` stay as they are.
+# Return the list of errors, one for each fold, each of a model that saw nothing of its fold. For
+# every fold make exactly one scaler and one model, and ask for exactly one error. `x` and `t` stay
+# as they are.
 
 
 # %% task="a3_t1" role="answer"
@@ -314,21 +315,20 @@ models = {  # a model, and how many multiplications (or comparisons) one answer 
 
 
 def compare_models():
-    """Return for each model accuracy, cost of one answer, and seconds for 600 of them."""
-    import time
+    """Return for each model accuracy, cost of one answer, and milliseconds for 600 of them."""
+    import timeit
     import warnings
 
     rows = {}
     for name, (model, cost) in models.items():
-        answers = np.full(600, majority_class(pond.trouble[:900]))
-        start = time.perf_counter()
+        answers, seconds = np.full(600, majority_class(pond.trouble[:900])), 0.0
         if model is not None:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that a short training has not converged
                 model.fit(scaled[:900], pond.trouble[:900])
-            start = time.perf_counter()
             answers = model.predict(scaled[900:])
-        rows[name] = np.mean(answers == pond.trouble[900:]), cost, time.perf_counter() - start
+            seconds = min(timeit.repeat(lambda m=model: m.predict(scaled[900:]), number=1))
+        rows[name] = np.mean(answers == pond.trouble[900:]), cost, round(1000 * seconds)
     return rows
 
 
@@ -352,12 +352,14 @@ if slopes is not None and compared:
     plt.show()
 
 # %% [markdown]
-# The dullest model is on the front, by right: nothing is cheaper. And the step from "majority" to
+# The dullest model is on the front, by right: nothing is cheaper. And a linear model keeps every
+# network off it: on these rows they cost more and are right less often. The step from "majority" to
 # "linear" looks like a few per cent. It is more than that, as you will see in a moment: accuracy is
 # the wrong ruler here.
 #
-# (A model can be on the front because of its latency, which the picture does not show. That is
-# measured with a clock, so it is a little different each time: look, and do not grade by it.)
+# (A model can also be on the front because of its latency, which the picture does not show. It is
+# measured with a clock, here in whole milliseconds, and may be a little different each time: look
+# at it, and do not grade by it.)
 #
 # ## What a mistake costs
 #
@@ -451,7 +453,7 @@ for ratio, look in ((1, "-"), (5, "--"), (25, ":")):
         np.sum((score >= s) & (truth == 0)) + ratio * np.sum((score < s) & (truth == 1))
         for s in along
     ]
-    (line,) = plt.loglog(along, costs, look, label=f"a miss costs {ratio} false alarms")
+    (line,) = plt.loglog(along, costs, look, label=f"a miss is {ratio} times as dear")
     cheapest = try_out("cheapest_threshold", lambda: cheapest_threshold(truth, score, 1, ratio))
     if cheapest:
         plt.plot(*cheapest, "o", color=line.get_color(), markersize=9)
@@ -509,9 +511,10 @@ plt.show()
 # `(len(sizes), 2)`: training error, validation error. If a size is below 1 or above the number of
 # training rows, raise a `ValueError` *before* anything is trained.
 #
-# **Then `largest_gap(floor, train, dev, test, train_dev=None)`,** 3 points. Five errors; return the
-# tuple `(name, gap)` of the largest gap, with `name` one of `"bias"`, `"variance"`, `"mismatch"`,
-# `"dev worn out"`. Without `train_dev` the variance is `dev - train`, and there is no mismatch.
+# **Then `largest_gap(floor, train, dev, test, train_dev=None)`,** 3 points. Five errors, or four
+# if nobody has measured on train-dev rows. Return the tuple `(name, gap)` of the largest gap, with
+# `name` one of `"bias"`, `"variance"`, `"mismatch"`, `"dev worn out"`. Without `train_dev` the
+# variance is `dev - train`, and there is no mismatch.
 # If two gaps are equally large, the one that comes first in the table; if no gap is above zero,
 # `("none", 0.0)`.
 
@@ -602,6 +605,9 @@ blind = try_out("largest_gap", lambda: largest_gap(floor, chain[0], chain[2], ch
 print(f"with train-dev rows: {gap}; without: {blind}")
 
 # %% [markdown]
+# The cold evenings are another country. (A gap can also be negative, as the last one is here: the
+# cold test rows happen to be kinder than the few cold dev rows.)
+#
 # ## Every combination, once
 #
 # Weights are learnt from slopes. What has no slope (how many layers, which learning rate, which
@@ -774,10 +780,11 @@ course.search_panel(grid_search)
 # log scale that reaches down to 0 or below, for `low > high`, and for an empty list.
 #
 # **Then `random_search(space, try_config, budget, rng)`,** 3 points. `try_config(config)` returns a
-# validation error (possibly `nan`). Call it exactly `budget` times, each time with a fresh draw,
-# and return the tuple `(config, error, trials)`: the best combination (the first of them, if
-# several are equally good), its error, and all pairs `(config, error)` in order. `nan` is never
-# best. A budget below 1 is a `ValueError`, and so is a search in which every error was `nan`.
+# validation error: a finite number, or `nan` where the training broke down. Call it exactly
+# `budget` times, each time with a fresh draw, and return the tuple `(config, error, trials)`: the
+# combination with the lowest error (the first of them, if there are several), this error, and all
+# pairs `(config, error)` in order. `nan` is never the lowest. A budget below 1 is a `ValueError`,
+# and so is a search in which every error was `nan`.
 
 
 # %% task="a3_t6" role="answer"
@@ -831,7 +838,8 @@ plt.figure(figsize=(10.5, 3.6), layout="constrained")
 for place, (name, trials) in enumerate(spent.items(), start=1):
     plt.subplot(1, 3, place)
     plt.contourf(rate_axis, decay_axis, np.log(landscape), levels=12, cmap="viridis")
-    plt.plot(*zip(*trials, strict=True), "wo", markeredgecolor="black") if trials else None
+    if trials:
+        plt.plot(*zip(*trials, strict=True), "wo", markeredgecolor="black", clip_on=False)
     plt.xscale("log")
     plt.yscale("log")
     plt.xlabel("learning rate")
@@ -893,18 +901,19 @@ plt.show()
 # * `kernel(a, b, length)`, 2 points: `a` has shape `(n, d)` and `b` shape `(m, d)`, and the result
 #   shape `(n, m)`.
 # * `gp_posterior(x, y, x_new, length, noise)`, 3 points: the tuple `(mean, std)`, both of shape
-#   `(m,)`. Rounding can make a variance a little negative at a place that was tried: `std` is 0
-#   then, and never `nan`.
+#   `(m,)`. Take `y` as it comes; whoever calls has standardised it. Rounding can make a variance a
+#   little negative at a place that was tried: `std` is 0 then, and never `nan`.
 # * `expected_improvement(mean, std, best)`, 3 points: an array of the shape of `mean`, `(m,)`.
 # * `bayesian_search(candidates, try_row, first, budget, length, noise)`, 4 points. `candidates` has
 #   shape `(m, d)`; `try_row(i)` tries candidate number `i` and returns its error, a finite number.
 #   First the rows in the list `first` are tried, in order (at least one; all different). After that
 #   each trial goes to the untried row with the largest expected improvement, the first of them if
 #   there are several, by the belief of a Gaussian process that was fitted to **all** trials so
-#   far. Standardise the errors for it: subtract their mean and divide by their standard deviation
-#   (by 1 if that is 0); `best` is then the lowest *standardised* error. Stop after `budget` trials
-#   in all, or when all rows are tried; no row is tried twice. Return the tuple `(rows, errors)`:
-#   two lists, in the order of the trials.
+#   far. Standardise the errors for it, anew before each trial: subtract their mean and divide by
+#   their standard deviation, over $N$ and not $N - 1$ (by 1 if it is 0); `best` is then the lowest
+#   *standardised* error. Stop after `budget` trials in all, those of `first` included, or when all
+#   rows are tried; no row is tried twice. Return the tuple `(rows, errors)`: two lists, in the
+#   order of the trials.
 
 
 # %% task="a3_t7" role="answer"
@@ -1049,8 +1058,9 @@ plt.show()
 # * Then `children` times: with probability 0.8 call `mutate(parent, rng)`, where the parent is
 #   drawn, each equally likely, from the **better half** of those alive (of five alive, the better
 #   three); otherwise call `fresh(rng)`. Either returns layers. Try them once. The newborn joins the
-#   living, and then the one with the highest error dies, so that as many live as before.
-# * Return the tuple `(layers, error)` of the best.
+#   living, and then the one with the highest error dies (if several have it, any of them), so that
+#   as many live as before. All chance comes from `rng`.
+# * Return the tuple `(layers, error)` of the best that was ever tried.
 #
 # The `mutate` here is the argument, and need not be your function above.
 
@@ -1101,13 +1111,15 @@ if born:
     plt.figure(figsize=(6.4, 3.6), layout="constrained")
     depths, errors = [len(layers) for layers, _ in born], [error for _, error in born]
     plt.scatter(range(len(born)), errors, c=depths, cmap="viridis", zorder=2)
-    plt.colorbar(label="hidden layers")
+    plt.colorbar(label="hidden layers", ticks=[1, 2, 3, 4])
     best = np.minimum.accumulate(errors)
     plt.step(range(len(born)), best, where="post", color="gray")
     for i in np.flatnonzero(np.diff(best, prepend=np.inf) < 0)[1::2]:
         plt.annotate(str(born[i][0]), (i, errors[i]), xytext=(2, -12), textcoords="offset points",
                      fontsize=7)  # fmt: skip
     plt.yscale("log")
+    plt.yticks([1, 2, 4, 8], ["1", "2", "4", "8"])
+    plt.minorticks_off()
     plt.xlabel("births")
     plt.ylabel("validation error (% of saturation)")
     plt.show()
@@ -1144,6 +1156,9 @@ if born:
 # $\frac{1}{2}[(1)(0.5, -0.5) + (-1)(-0.5, 0.5)] = (0.5, -0.5)$. And for the mix: outputs 4 and 2
 # with $g = 1$ have the mean 3 and the slopes $0.5\,(4 - 3) = 0.5$ and $-0.5$.
 #
+# (With the mean of the same batch as the baseline, the $p$ in the bracket cancels out over the
+# batch. With any other baseline, say a mean over many batches, it would not.)
+#
 # ### Task a3_t9: Searches by gradient (stretch, 8 points, about 60 minutes)
 #
 # * `mix(logits, outputs)`, 2 points: `logits` has shape `(k,)`; `outputs` has shape `(k, ...)`,
@@ -1152,10 +1167,10 @@ if born:
 #   for an upstream slope of the shape of one output.
 # * `policy_slopes(logits, choices, rewards)`, 2 points: the estimate above, shape `(k,)`, for
 #   `choices`, whole numbers of shape `(B,)`, and `rewards`, shape `(B,)`.
-# * `controller_search(options, reward, rounds, batch, lr, rng)`, 2 points: begin with logits of 0
-#   for so many options. In each round draw `batch` choices from the shares with `rng`, call
-#   `reward(choice)` for each, with a whole number, and move the logits by `lr` times the slope.
-#   Return the shares after the last round, shape `(options,)`.
+# * `controller_search(options, reward, rounds, batch, lr, rng)`, 2 points: `options` says how many
+#   there are, and each begins with a logit of 0. In each round draw `batch` choices from the shares
+#   with `rng`, call `reward(choice)` once for each, with a whole number from 0 on, and move the
+#   logits by `lr` times the slope. Return the shares after the last round, shape `(options,)`.
 
 
 # %% task="a3_t9" role="answer"
@@ -1262,16 +1277,17 @@ if learnt[0] is not None and learnt[1] is not None:
 #
 # * `results_table(trials)`, 3 points: `trials` is a list of pairs `(config, error)`. Return a
 #   pandas data frame with a column for each hyperparameter, in the order in which the names are
-#   first met, and then the column `error`; rows from the lowest error to the highest, `nan` at the
-#   end, rows
-#   of equal error in the order of the trials, and the index 0, 1, 2, ... A value that is a list
-#   (or a tuple) becomes text: `[8, 8]` becomes `"8-8"`. A trial that lacks a hyperparameter has a
-#   `nan` there. Without any trial there is a table with the column `error` and no row. `trials`
-#   stays as it is.
-# * `error_map(table, row, column)`, 3 points: from such a table return the tuple `(row_values,
-#   column_values, lowest)`: the sorted values of two columns, as lists, and an array of shape
-#   `(len(row_values), len(column_values))` with the **lowest** error of each pair, over all rows
-#   that have it; `nan` for a pair that was not tried, or whose errors are all `nan`.
+#   first met, and then the column `error`. Rows go from the lowest error to the highest, with `nan`
+#   at the end and equal errors in the order of the trials, and the index counts 0, 1, 2, ... A
+#   value that is a list (or a tuple) becomes text: `[8, 8]` becomes `"8-8"`. A trial that lacks a
+#   hyperparameter has a `nan` there. Without any trial there is a table with the column `error` and
+#   no row. `trials` stays as it is.
+# * `error_map(table, row, column)`, 3 points: `table` is such a table, with its rows in any order;
+#   `row` and `column` are the names of two of its columns, neither with a `nan`. Return the tuple
+#   `(row_values, column_values, lowest)`: the values of these two columns, sorted and each once, as
+#   lists, and an array of shape `(len(row_values), len(column_values))` with the **lowest** error
+#   of each pair, over all rows that have it; `nan` for a pair that was not tried, or whose errors
+#   are all `nan`.
 
 
 # %% task="a3_t10" role="answer"
@@ -1332,7 +1348,8 @@ if table is not None:
 # ### Task a3_t11: Calibrate the sensor (core, 12 points, about 75 minutes)
 #
 # `calibrate(train, x_train, t_train, x_valid, t_valid, budget, rng)` returns a **function** from
-# readings, shape `(n, 2)` with any `n` from 1 on, to oxygen, shape `(n, 1)`.
+# readings, shape `(n, 2)` with any `n` from 1 on, to oxygen, shape `(n, 1)`. The arrays that you
+# are handed have the same shapes: readings `x_...` two columns, oxygen `t_...` one.
 #
 # * `train(config, x, t)` returns such a function. `config` has `layers` (up to 4 widths from 1 to
 #   64), `lr` (above 0, at most 10) and perhaps `decay` (0 to 10). A rate that is too high may give

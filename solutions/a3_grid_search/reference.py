@@ -349,15 +349,18 @@ def calibrate(train, x_train, t_train, x_valid, t_valid, budget, rng):
 
 # %% [markdown] task="a3_t12"
 # **Model answer.** (1) With 20 rows to choose by and noise 0.5, the peeked report in my panel was
-# too kind by about 0.07 and the honest one by about 0.01; with 200 rows both were close to 0, and with
-# a grid of 2 x 2 the peek cost little. The lowest of many noisy numbers is low partly by luck: the
-# more candidates and the fewer rows, the more luck. Fresh rows do not repeat it. (2) At equal
-# budgets random search was ahead of the grid: only the learning rate mattered much, and 25 grid
-# points try 5 learning rates where random search tries 25. Bayesian search was ahead of both
-# because it spends its trials where the surrogate expects a gain. (3) The majority class had an
-# accuracy of 93 % and found no trouble at all; at a miss 20 times as dear as a false alarm the
-# threshold fell to about 0.05. (4) I would go back to the validation set, and treat the test
-# set as used: it has been opened, so a new choice needs a new one.
+# too kind by about 0.07 and the honest one by about 0.01; with 200 rows both were close to 0, and
+# with a grid of 2 x 2 the peek cost little. The lowest of many noisy numbers is low partly by luck:
+# the more candidates and the fewer rows, the more luck. Fresh rows do not repeat it. (2) On the map
+# of 225 combinations my Gaussian process had found the lowest error after about 12 trials, on
+# average over ten starts; random search had not quite found it after 30. Random search forgets what
+# it has seen, while the process spends its trials where a gain is to be expected. (3) "Always
+# quiet" was right on 91 % of the last 600 evenings and found no trouble at all. The linear model
+# was right on 95 %, and the networks cost more and were right less often. If a miss is 25 times as
+# dear as a false alarm, I would give the farmer the linear model with a threshold of 0.01, which
+# finds all trouble at the price of seven false alarms in ten; at 5 times as dear, with 0.09. First
+# I would ask what lost fish and a night of the aerator cost. (4) I report the test error as it is.
+# I do not choose again by it: it has been opened, so a new choice needs new test rows.
 #
 # *Rubric, 8 points:* optimism seen with numbers and explained by the minimum over noisy numbers, 3;
 # the comparison of searches at equal budgets with a reason, 2; accuracy against cost with numbers

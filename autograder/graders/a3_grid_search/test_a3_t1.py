@@ -222,21 +222,17 @@ def test_scalers_see_training_rows_only(student: Student, draw: Draw) -> None:
             else None,
         )
     expect.true(len(ledger.fits) > 0, what="models are trained: fit is called")
+    trained = {number: sorted(rows) for number, _, rows in ledger.fits}
     for kind, seen_by in (("trained", ledger.fits), ("measured", ledger.errors)):
-        for _, inks, rows in seen_by:
+        for number, inks, _ in seen_by:
             expect.true(
                 RAW not in inks,
                 what=f"a model is {kind} on rows that scale has returned, not on rows as they are",
                 hint="not-scaled",
             )
             sources = [ledger.scalers[ink] for ink in set(inks)]
-            legal = len(sources) == 1 and (
-                sorted(sources[0]) == sorted(rows)
-                if kind == "trained"
-                else not set(sources[0]) & set(rows)
-            )
             expect.true(
-                legal,
+                len(sources) == 1 and sorted(sources[0]) == trained[number],
                 what=f"rows with which a model is {kind} were scaled by the one scaler that was "
                 "made from this model's training rows",
                 hint="scaler-fitted-on-everything"
@@ -279,16 +275,26 @@ def test_one_error_a_fold_in_order(student: Student, draw: Draw) -> None:
     ledger, folds, got, _ = validated(student, draw)
     what = "cross_validate returns a list with one error a fold"
     got = numbers(got, what)
-    by_fold = {
-        str(sorted(rows)): float(ledger.answers[i % ledger.answers.size])
-        for i, (_, _, rows) in enumerate(ledger.errors)
-    }
-    known = [by_fold[str(fold)] for fold in folds if str(fold) in by_fold]
+    counts = [len(ledger.scalers), len(ledger.fits), len(ledger.errors)]
     expect.true(
-        len(known) == len(folds) == len(ledger.errors) and len(ledger.scalers) == len(folds),
-        what="one scaler, one model and one error a fold are enough",
-        got=[len(ledger.scalers), len(ledger.fits), len(ledger.errors)],
+        counts == [len(folds)] * 3,
+        what="for each fold there is one scaler, one model and one error; told are their numbers",
+        got=counts,
         expected=[len(folds)] * 3,
+    )
+    # An error belongs to the fold it was measured on, or that its model was not trained on: where
+    # a model is rightly trained and measured is the question of the tests above.
+    trained = {number: sorted(rows) for number, _, rows in ledger.fits}
+    known = [
+        float(answer)
+        for fold in folds
+        for (number, _, rows), answer in zip(ledger.errors, ledger.answers, strict=True)
+        if sorted(rows) == fold or trained[number] == others(fold, folds)
+    ]
+    expect.true(
+        len(known) == len(folds),
+        what="each error is that of a model for this fold",
+        inputs={"folds": folds},
     )
     expect.close(
         got,

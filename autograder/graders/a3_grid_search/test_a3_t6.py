@@ -80,10 +80,16 @@ def test_log_scale_is_drawn_evenly_in_factors(student: Student, draw: Draw) -> N
 @pytest.mark.task("a3_t6", points=1)
 def test_lines_and_lists_are_drawn_evenly(student: Student, draw: Draw) -> None:
     options = [[8], [8, 8], "none", None, draw.integer(3, 9)]
-    space = {"rate": ("linear", 1.0, draw.number(30.0, 60.0)), "kind": options}
+    # What is drawn from a line comes after a list, and another one before it.
+    space = {
+        "kind": options,
+        "rate": ("linear", 1.0, draw.number(30.0, 60.0)),
+        "flag": [True, False],
+    }
     draws = drawn(student, space, DRAWS, draw.integer(1, 99))
     expect_scale(column(draws, "rate"), *space["rate"][1:], "linear")
     counts = [sum(same(config["kind"], option) for config in draws) for option in options]
+    flags = [sum(same(config["flag"], flag) for config in draws) for flag in (True, False)]
     expect.true(
         sum(counts) == DRAWS,
         what="a value from a list is one of its entries, as it stands there",
@@ -97,6 +103,14 @@ def test_lines_and_lists_are_drawn_evenly(student: Student, draw: Draw) -> None:
         what="each entry of a list is as likely as the others; told is how often each came",
         got=counts,
         inputs={"list": options, "number of draws": DRAWS},
+        hint="entries-never-drawn",
+    )
+    # 200 are expected of each; 60 is six standard deviations.
+    expect.true(
+        min(flags) > 140 and sum(flags) == DRAWS,
+        what="each of two entries is drawn in half of the cases; told is how often each came",
+        got=flags,
+        inputs={"list": [True, False], "number of draws": DRAWS},
         hint="entries-never-drawn",
     )
     below = drawn(student, {"a": ("linear", -5.0, -3.0)}, 3, 1)
@@ -163,7 +177,7 @@ def test_spaces_that_cannot_be_drawn_from_are_refused(student: Student, draw: Dr
         )
 
 
-SPACE = {"lr": ("log", 0.001, 1.0), "width": ("linear", 0.0, 1.0), "kind": ["p", "q"]}
+SPACE = {"lr": ("log", 0.001, 1.0), "kind": ["p", "q"], "width": ("linear", 0.0, 1.0)}
 
 
 class Trials:

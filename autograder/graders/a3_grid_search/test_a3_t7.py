@@ -6,6 +6,7 @@ far allow its expected improvement is the largest, or so close to it that roundi
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -187,7 +188,7 @@ def valley(draw: Draw, candidates: Array) -> Array:
     return 30.0 + 8.0 * away + ripple
 
 
-@pytest.mark.task("a3_t7", points=3)
+@pytest.mark.task("a3_t7", points=2)
 def test_each_trial_goes_where_most_is_expected(student: Student, draw: Draw) -> None:
     for columns, count, budget in ((1, 25, draw.integer(7, 9)), (2, 30, 10)):
         candidates = draw.array(count, columns, low=0.0, high=1.0)
@@ -202,32 +203,40 @@ def test_each_trial_goes_where_most_is_expected(student: Student, draw: Draw) ->
             inputs=inputs,
             hint="first-rows-skipped",
         )
-        worst, hint = 1.0, None
-        for done in range(3, len(trials.rows)):
-            shares = promise(candidates, errors, trials.rows, done)
-            worst = min(worst, shares["right"])
-        if worst < 0.9:
-            rules = ("largest-error-sought", "best-mean-sought", "errors-not-standardised",
-                     "last-trial-forgotten")  # fmt: skip
-            for name in rules:
-                all_shares = [
-                    promise(candidates, errors, trials.rows, done)[name]
-                    for done in range(3, len(trials.rows))
-                ]
-                if min(all_shares) > 0.999:
-                    hint = name
-                    break
+        worst = least_promise(candidates, errors, trials.rows, 3)
         expect.true(
-            worst > 0.9,
+            worst["right"] > 0.9,
             what="after first, each trial goes to the untried row with the largest expected "
             "improvement, by the belief that all trials so far allow; told is the smallest share "
             "of the largest improvement that a trial had",
-            got=worst,
+            got=worst["right"],
             expected="1, but for rounding",
             inputs=inputs,
-            hint=hint,
+            hint=rule_followed(worst),
         )
         expect.true(len(trials.rows) > 3, what="the search goes on after first")
+
+
+def least_promise(
+    candidates: Array, errors: Array, rows: list[int], first: int
+) -> dict[str, float]:
+    """Return for each rule the smallest share that a trial after the first ones had."""
+    promises = [promise(candidates, errors, rows, done) for done in range(first, len(rows))]
+    return {name: min((p[name] for p in promises), default=1.0) for name in ("right", *MISTAKES)}
+
+
+def rule_followed(shares: dict[str, float]) -> str | None:
+    """Return the mistake that explains all trials, if there is one."""
+    return next((name for name in MISTAKES if shares[name] > 0.999), None)
+
+
+MISTAKES = (
+    "largest-error-sought",
+    "best-mean-sought",
+    "errors-not-standardised",
+    "last-trial-forgotten",
+    "spread-over-one-less",
+)
 
 
 def promise(candidates: Array, errors: Array, rows: list[int], done: int) -> dict[str, float]:
@@ -235,6 +244,7 @@ def promise(candidates: Array, errors: Array, rows: list[int], done: int) -> dic
     tried, following = rows[:done], rows[done]
     y = errors[tried]
     z = (y - y.mean()) / (y.std() or 1.0)
+    flatter = z * math.sqrt(1.0 - 1.0 / done)
     untried = np.setdiff1d(np.arange(len(errors)), tried)
 
     def gain(values: Array, best: float, known: list[int]) -> Array:
@@ -249,6 +259,7 @@ def promise(candidates: Array, errors: Array, rows: list[int], done: int) -> dic
         "best-mean-sought": np.exp(-5.0 * mean),
         "errors-not-standardised": gain(y, float(y.min()), tried),
         "last-trial-forgotten": gain(short, float(short.min()), tried[: len(short)]),
+        "spread-over-one-less": gain(flatter, float(flatter.min()), tried),
     }
     return {
         name: float(score[following] / max(score[untried].max(), 1e-300))
@@ -275,11 +286,48 @@ def test_trials_end_with_the_budget_or_the_candidates(student: Student, draw: Dr
         what = "bayesian_search returns rows and errors in the order of the trials"
         expect.true(whole_numbers(rows, what) == trials.rows, what=what, got=rows)
         expect.close(told, errors[trials.rows], what=what, rtol=1e-6)
-    flat = np.full(6, 2.5)
-    trials, (_, told) = searched(student, np.linspace(0.0, 1.0, 6)[:, None], flat, [2], 5)
+
+
+@pytest.mark.task("a3_t7", points=1)
+def test_spread_of_the_errors_is_that_of_all_of_them(student: Student, draw: Draw) -> None:
+    """Two trials, a candidate beside the better one, and another one far from both.
+
+    However the two errors lie, standardised they are 1 and -1. The place beside the better trial
+    then promises 1.23 times as much as the far one; with errors of 0.71 and -0.71, as the divisor
+    N - 1 makes them, it is 0.78 times.
+    """
+    start, low = draw.number(-2.0, 2.0), draw.number(1.0, 5.0)
+    beside = LENGTH * math.sqrt(-2.0 * math.log(0.95))  # where the kernel is 0.95
+    candidates = start + np.array([[5.0 + beside], [30.0], [0.0], [5.0]])
+    errors = low + np.array([9.0, 9.0, draw.number(1.0, 8.0), 0.0])
+    trials, _ = searched(student, candidates, errors, [2, 3], 3)
     expect.true(
-        len(trials.rows) == 5,
-        what="errors that are all equal, or a single one, do no harm",
-        got=told,
-        hint="divided-by-no-spread",
+        trials.rows == [2, 3, 0],
+        what="the third trial goes to the untried row with the largest expected improvement, by "
+        "the two errors after their mean is subtracted and they are divided by their standard "
+        "deviation over N; told are the rows tried",
+        got=trials.rows,
+        expected=[2, 3, 0],
+        inputs={"first": [2, 3], "errors of all candidates": errors, "candidates": candidates},
+        hint=rule_of(student, draw) if trials.rows == [2, 3, 1] else None,
     )
+    # A single error, and errors that are all equal: the spread is 0, and so is the belief's mean.
+    flat = np.full(6, low)
+    candidates = start + np.array([[0.1], [4.0], [0.0], [0.2], [8.0], [4.1]])
+    trials, _ = searched(student, candidates, flat, [2], 5)
+    expect.true(
+        set(trials.rows[1:3]) in ({1, 4}, {5, 4}) and len(trials.rows) == 5,
+        what="where all errors are equal, or there is only one, each trial goes where least is "
+        "known; told are the rows tried",
+        got=trials.rows,
+        inputs={"first": [2], "candidates": candidates, "errors of all candidates": flat},
+        hint="divided-by-no-spread" if len(trials.rows) < 5 else None,
+    )
+
+
+def rule_of(student: Student, draw: Draw) -> str | None:
+    """Return the mistake that explains a search of eight trials, if there is one."""
+    candidates = draw.array(25, 1, low=0.0, high=1.0)
+    errors = valley(draw, candidates)
+    trials, _ = searched(student, candidates, errors, [4, 8], 8)
+    return rule_followed(least_promise(candidates, errors, trials.rows, 2))

@@ -84,12 +84,26 @@ def test_mutant_differs_by_one_change(student: Student, draw: Draw) -> None:
             )
 
 
+def places_of_change(
+    layers: list[int], widths: list[int]
+) -> dict[str, list[list[tuple[int, ...]]]]:
+    """Return for each kind of change, and each place of it, the mutants that it can give."""
+    at, places = tuple(layers), range(len(layers))
+    return {
+        "a layer got another width": [[(*at[:i], w, *at[i + 1 :]) for w in widths] for i in places],
+        "a layer was taken out": [[at[:i] + at[i + 1 :]] for i in places],
+        "a layer was put in": [
+            [(*at[:i], w, *at[i:]) for w in widths] for i in range(len(layers) + 1)
+        ],
+    }
+
+
 @pytest.mark.task("a3_t8", points=1)
 def test_every_kind_and_place_of_change_happens(student: Student, draw: Draw) -> None:
     layers, widths = [5, draw.integer(6, 9), 11], [4, 16]
     seed = draw.integer(1, 99)
-    # Each relative has a chance of 1/36 or more in each of the known ways to draw: that one place
-    # is never changed in 400 draws has a chance below 1e-4 ** 3.
+    # A place has a chance of 1/17 or more in each of the known ways to draw (by kind, by place, or
+    # evenly from all relatives): that one is never changed in 400 draws has a chance of 3e-11.
     met = Counter(mutants(student, layers, widths, 5, 400, seed))
     for kind, members in relatives(layers, widths, 5).items():
         share = sum(met[member] for member in members)
@@ -100,20 +114,16 @@ def test_every_kind_and_place_of_change_happens(student: Student, draw: Draw) ->
             inputs={"layers": layers, "widths": widths},
             hint="one-kind-of-change-missing",
         )
-    places = [
-        sum(count for mutant, count in met.items() if len(mutant) == 3 and mutant[k] != layers[k])
-        for k in range(3)
-    ]
-    front, back = ((w, *layers) for w in widths), ((*layers, w) for w in widths)
-    places += [sum(met[tuple(m)] for m in front), sum(met[tuple(m)] for m in back)]
-    expect.true(
-        min(places) > 0,
-        what="a change can happen at any place; told is how often the width of the first, second "
-        "and third layer changed, and a layer was put in before and behind all others",
-        got=places,
-        inputs={"layers": layers, "widths": widths},
-        hint="one-place-never-changed",
-    )
+    for change, ways in places_of_change(layers, widths).items():
+        times = [sum(met[mutant] for mutant in place) for place in ways]
+        expect.true(
+            min(times) > 0,
+            what="a change can happen at any place; told is how often, from the first place to "
+            f"the last, {change}",
+            got=times,
+            inputs={"layers": layers, "widths": widths},
+            hint="one-place-never-changed",
+        )
     again = mutants(student, layers, widths, 5, 10, seed)
     expect.true(
         again == mutants(student, layers, widths, 5, 10, seed) and len(set(again)) > 1,

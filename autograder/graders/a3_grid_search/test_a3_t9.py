@@ -123,10 +123,6 @@ def test_slopes_of_the_policy_are_those_of_pytorch(student: Student, draw: Draw)
             "no-baseline": policy_by_torch(logits, choices, rewards),
             "sum-for-mean": batch * want,
             "slopes-turned": -want,
-            "shares-not-subtracted": np.bincount(
-                choices, weights=rewards - rewards.mean(), minlength=options
-            )
-            / batch,
         }
         expect.close(
             student.call("policy_slopes", logits, choices, rewards),

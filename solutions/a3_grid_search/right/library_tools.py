@@ -130,7 +130,7 @@ def combinations(grid):
     sizes = [len(values) for values in grid.values()]
     found = []
     for place in np.ndindex(*sizes):
-        found.append({name: grid[name][i] for name, i in zip(grid, place)})
+        found.append({name: grid[name][i] for name, i in zip(grid, place, strict=False)})
     return found
 
 
@@ -234,20 +234,27 @@ def bayesian_search(candidates, try_row, first, budget, length, noise):
 # %% task="a3_t8"
 def mutate(layers, rng, widths, most):
     layers, n = tuple(layers), len(layers)
-    swap = {layers[:i] + (w,) + layers[i + 1 :] for i in range(n) for w in widths} - {layers}
+    swap = {(*layers[:i], w, *layers[i + 1 :]) for i in range(n) for w in widths} - {layers}
     drop = {layers[:i] + layers[i + 1 :] for i in range(n)} if n > 1 else set()
-    put = {layers[:i] + (w,) + layers[i:] for i in range(n + 1) for w in widths} if n < most else set()
+    put = (
+        {(*layers[:i], w, *layers[i:]) for i in range(n + 1) for w in widths} if n < most else set()
+    )
     pool = sorted(swap | drop | put)
     if not pool:
         raise ValueError("these layers cannot change")
-    weights = np.array([1 / len(kind) for one in pool for kind in [next(s for s in (swap, drop, put) if one in s)]])
+    weights = np.array(
+        [1 / len(kind) for one in pool for kind in [next(s for s in (swap, drop, put) if one in s)]]
+    )
     return list(pool[rng.choice(len(pool), p=weights / weights.sum())])
 
 
 def evolve(population, try_layers, mutate, fresh, children, rng):
     if not population:
         raise ValueError("population")
-    rank = lambda error: math.inf if error != error else error
+
+    def rank(error):
+        return math.inf if error != error else error
+
     table = pd.DataFrame({"error": [rank(try_layers(p)) for p in population]})
     table["layers"] = [tuple(p) for p in population]
     exploit = rng.random(children) < 0.8
@@ -283,7 +290,7 @@ def policy_slopes(logits, choices, rewards):
     p = scipy.special.softmax(np.asarray(logits, dtype=float))
     rewards = np.asarray(rewards, dtype=float)
     slope = np.zeros(p.size)
-    for choice, advantage in zip(choices, rewards - rewards.mean()):
+    for choice, advantage in zip(choices, rewards - rewards.mean(), strict=False):
         log_slope = -p.copy()
         log_slope[choice] += 1.0
         slope += advantage * log_slope
@@ -306,7 +313,9 @@ def results_table(trials):
     for config, error in trials:
         row = {}
         for name, value in config.items():
-            row[name] = "-".join(f"{v}" for v in value) if isinstance(value, (list, tuple)) else value
+            row[name] = (
+                "-".join(f"{v}" for v in value) if isinstance(value, (list, tuple)) else value
+            )
         flat.append((row, error))
     table = pd.DataFrame([row for row, _ in flat]).assign(error=[error for _, error in flat])
     table["error"] = table["error"].astype(float)

@@ -11,7 +11,11 @@ def three_folds(rows, valid, test, rng):
     drawn = []
     while bag:
         drawn.append(bag.pop(int(rng.integers(len(bag)))))
-    return drawn[: rows - valid - test], drawn[rows - valid - test : rows - test], drawn[rows - test :]
+    return (
+        drawn[: rows - valid - test],
+        drawn[rows - valid - test : rows - test],
+        drawn[rows - test :],
+    )
 
 
 def stratified_folds(labels, k, rng):
@@ -63,8 +67,8 @@ def linear_signal(x, t):
         used.append(j)
     n = len(used)
     system = [
-        [sum(a * b for a, b in zip(one, other)) for other in scaled]
-        + [sum(a * float(b) for a, b in zip(one, t))]
+        [sum(a * b for a, b in zip(one, other, strict=False)) for other in scaled]
+        + [sum(a * float(b) for a, b in zip(one, t, strict=False))]
         for one in scaled
     ]
     for i in range(n):
@@ -73,7 +77,7 @@ def linear_signal(x, t):
         for r in range(n):
             if r != i:
                 factor = system[r][i] / system[i][i]
-                system[r] = [a - factor * b for a, b in zip(system[r], system[i])]
+                system[r] = [a - factor * b for a, b in zip(system[r], system[i], strict=False)]
     slopes = np.zeros(columns)
     for i, j in enumerate(used):
         slopes[j] = system[i][n] / system[i][i]
@@ -81,7 +85,7 @@ def linear_signal(x, t):
 
 
 def pareto_front(accuracy, cost, latency):
-    models = list(zip(accuracy, cost, latency))
+    models = list(zip(accuracy, cost, latency, strict=False))
     front = []
     for i, (a, c, s) in enumerate(models):
         if any(v != v for v in (a, c, s)):
@@ -99,14 +103,14 @@ def pareto_front(accuracy, cost, latency):
 # %% task="a3_t3"
 def confusion_matrix(truth, predicted, classes):
     matrix = [[0] * classes for _ in range(classes)]
-    for true, called in zip(truth, predicted):
+    for true, called in zip(truth, predicted, strict=False):
         matrix[int(true)][int(called)] += 1
     return np.array(matrix, dtype=np.int32).reshape(classes, classes)
 
 
 def alarm_scores(truth, alarm):
     hits = false_alarms = misses = 0
-    for true, called in zip(truth, alarm):
+    for true, called in zip(truth, alarm, strict=False):
         hits += int(true == 1 and called == 1)
         false_alarms += int(true == 0 and called == 1)
         misses += int(true == 1 and called == 0)
@@ -120,7 +124,7 @@ def alarm_scores(truth, alarm):
 
 
 def cheapest_threshold(truth, score, cost_alarm, cost_miss):
-    pairs = sorted(zip((float(s) for s in score), truth), key=lambda pair: -pair[0])
+    pairs = sorted(zip((float(s) for s in score), truth, strict=False), key=lambda pair: -pair[0])
     if any(s != s for s, _ in pairs):
         raise ValueError("nan among the scores")
     misses, false_alarms = sum(int(t) for _, t in pairs), 0
@@ -181,7 +185,7 @@ def grid_search(grid, make, fit, error, train, valid, open_test):
     models, trials = [], []
     for config in combinations(grid):
         models.append(make(config))
-    for config, model in zip(combinations(grid), models):
+    for config, model in zip(combinations(grid), models, strict=False):
         fit(model, train[0], train[1])
         trials.append((config, error(model, valid[0], valid[1])))
     usable = [i for i, (_, e) in enumerate(trials) if e - e == 0.0]
@@ -238,7 +242,7 @@ def kernel(a, b, length):
     values = np.zeros((len(a), len(b)))
     for i in range(len(a)):
         for j in range(len(b)):
-            square = sum(float(p - q) ** 2 for p, q in zip(a[i], b[j]))
+            square = sum(float(p - q) ** 2 for p, q in zip(a[i], b[j], strict=False))
             values[i, j] = math.exp(-square / (2.0 * length**2))
     return values
 
@@ -255,13 +259,15 @@ def gp_posterior(x, y, x_new, length, noise):
 
 def expected_improvement(mean, std, best):
     found = []
-    for m, s in zip(mean, std):
+    for m, s in zip(mean, std, strict=False):
         gain = best - m
         if s <= 0:
             found.append(max(gain, 0.0))
             continue
         z = gain / s
-        found.append(gain * 0.5 * math.erfc(-z / 2**0.5) + s * math.exp(-z * z / 2) / (2 * math.pi) ** 0.5)
+        found.append(
+            gain * 0.5 * math.erfc(-z / 2**0.5) + s * math.exp(-z * z / 2) / (2 * math.pi) ** 0.5
+        )
     return np.array(found)
 
 
@@ -287,12 +293,12 @@ def bayesian_search(candidates, try_row, first, budget, length, noise):
 def mutate(layers, rng, widths, most):
     found = []
     for i in range(len(layers)):
-        found += [layers[:i] + [w] + layers[i + 1 :] for w in widths if w != layers[i]]
+        found += [[*layers[:i], w, *layers[i + 1 :]] for w in widths if w != layers[i]]
         if len(layers) > 1:
             found += [layers[:i] + layers[i + 1 :]] * 3
     for i in range(len(layers) + 1):
         if len(layers) < most:
-            found += [layers[:i] + [w] + layers[i:] for w in widths]
+            found += [[*layers[:i], w, *layers[i:]] for w in widths]
     if not found:
         raise ValueError("no change is possible")
     return found[int(rng.integers(len(found)))]
@@ -327,7 +333,7 @@ def shares_of(logits):
 
 def mix(logits, outputs):
     total = np.zeros(np.shape(outputs)[1:])
-    for share, output in zip(shares_of(logits), outputs):
+    for share, output in zip(shares_of(logits), outputs, strict=False):
         total = total + share * output
     return total
 
@@ -346,7 +352,7 @@ def policy_slopes(logits, choices, rewards):
     p = shares_of(logits)
     mean = sum(float(r) for r in rewards) / len(rewards)
     slopes = [0.0] * len(p)
-    for choice, reward in zip(choices, rewards):
+    for choice, reward in zip(choices, rewards, strict=False):
         for i in range(len(p)):
             slopes[i] += (float(reward) - mean) * ((i == int(choice)) - p[i]) / len(rewards)
     return np.array(slopes)
@@ -358,7 +364,7 @@ def controller_search(options, reward, rounds, batch, lr, rng):
         limits = np.cumsum(shares_of(logits))
         choices = [min(int(np.sum(rng.random() > limits)), options - 1) for _ in range(batch)]
         slopes = policy_slopes(logits, choices, [reward(choice) for choice in choices])
-        logits = [a + lr * float(s) for a, s in zip(logits, slopes)]
+        logits = [a + lr * float(s) for a, s in zip(logits, slopes, strict=False)]
     return np.array(shares_of(logits))
 
 
@@ -383,7 +389,7 @@ def error_map(table, row, column):
     rows = sorted(set(table[row].tolist()))
     columns = sorted(set(table[column].tolist()))
     lowest = np.full((len(rows), len(columns)), np.nan)
-    for r, c, error in zip(table[row], table[column], table["error"]):
+    for r, c, error in zip(table[row], table[column], table["error"], strict=False):
         i, j = rows.index(r), columns.index(c)
         if error == error and not lowest[i, j] <= error:
             lowest[i, j] = error

@@ -73,7 +73,10 @@ def confusion_matrix(truth, predicted, classes):
 
 def alarm_scores(truth, alarm):
     (_, false_alarms), (misses, hits) = confusion_matrix(truth, alarm, 2)
-    ratio = lambda above, below: float(above / below) if below else 0.0
+
+    def ratio(above, below):
+        return float(above / below) if below else 0.0
+
     precision, recall = ratio(hits, hits + false_alarms), ratio(hits, hits + misses)
     return precision, recall, ratio(2 * hits, 2 * hits + false_alarms + misses)
 
@@ -91,11 +94,14 @@ def cheapest_threshold(truth, score, cost_alarm, cost_miss):
 
 
 # %% task="a3_t4"
+import itertools
+
+
 def learning_curve(sizes, fit, error, train, valid):
     if any(size < 1 or size > len(train[1]) for size in sizes):
         raise ValueError("a size is out of range")
     models = [fit(train[0][:size], train[1][:size]) for size in sizes]
-    on_train = [error(m, train[0][:n], train[1][:n]) for m, n in zip(models, sizes)]
+    on_train = [error(m, train[0][:n], train[1][:n]) for m, n in zip(models, sizes, strict=False)]
     on_valid = [error(m, *valid) for m in models]
     return np.array([on_train, on_valid], dtype=np.float64).T
 
@@ -103,7 +109,7 @@ def learning_curve(sizes, fit, error, train, valid):
 def largest_gap(floor, train, dev, test, train_dev=None):
     errors = [floor, train, *([] if train_dev is None else [train_dev]), dev, test]
     names = ["bias", "variance", *([] if train_dev is None else ["mismatch"]), "dev worn out"]
-    gaps = [b - a for a, b in zip(errors, errors[1:])]
+    gaps = [b - a for a, b in itertools.pairwise(errors)]
     place = gaps.index(max(gaps))
     return (names[place], float(gaps[place])) if gaps[place] > 0 else ("none", 0.0)
 
@@ -113,7 +119,9 @@ import itertools
 
 
 def combinations(grid):
-    return [dict(zip(grid.keys(), values)) for values in itertools.product(*grid.values())]
+    return [
+        dict(zip(grid.keys(), values, strict=False)) for values in itertools.product(*grid.values())
+    ]
 
 
 def grid_search(grid, make, fit, error, train, valid, open_test):
@@ -127,12 +135,12 @@ def grid_search(grid, make, fit, error, train, valid, open_test):
         raise ValueError("no finite error")
     best = int(np.argmin(np.where(finite, errors, np.inf)))
     x, t = open_test()
-    return dict(
-        config=configs[best],
-        valid_error=errors[best],
-        test_error=error(models[best], x, t),
-        trials=list(zip(configs, errors.tolist())),
-    )
+    return {
+        "config": configs[best],
+        "valid_error": errors[best],
+        "test_error": error(models[best], x, t),
+        "trials": list(zip(configs, errors.tolist(), strict=False)),
+    }
 
 
 # %% task="a3_t6"
@@ -300,9 +308,11 @@ def results_table(trials):
 
 
 def error_map(table, row, column):
-    map_ = table.pivot_table(
-        index=row, columns=column, values="error", aggfunc="min", dropna=False
-    ).sort_index(axis=0).sort_index(axis=1)
+    map_ = (
+        table.pivot_table(index=row, columns=column, values="error", aggfunc="min", dropna=False)
+        .sort_index(axis=0)
+        .sort_index(axis=1)
+    )
     rows, columns = np.unique(table[row]), np.unique(table[column].to_numpy().astype(object))
     map_ = map_.reindex(index=rows, columns=columns)
     return rows.tolist(), list(columns), map_.to_numpy(dtype=float)

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "bayes-no-spread"
-# fails = ["test_trials_end_with_the_budget_or_the_candidates"]
+# fails = ["test_spread_of_the_errors_is_that_of_all_of_them"]
 # hints = ["divided-by-no-spread"]
 # ///
 # Divides by a spread of zero, and comes to an end early.

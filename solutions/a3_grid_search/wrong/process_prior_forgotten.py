@@ -3,9 +3,8 @@
 # fails = [
 #     "test_belief_is_that_of_the_process",
 #     "test_std_is_zero_where_a_trial_without_noise_was",
-#     "test_each_trial_goes_where_most_is_expected",
 # ]
-# hints = ["one-for-the-prior-forgotten", "best-mean-sought"]
+# hints = ["one-for-the-prior-forgotten"]
 # ///
 # The 1 of the prior is missing.
 
@@ -45,6 +44,7 @@ def bayesian_search(candidates, try_row, first, budget, length, noise):
             y = np.array(errors)
             y = (y - y.mean()) / (y.std() or 1.0)
             mean, std = gp_posterior(candidates[rows], y, candidates, length, noise)
+            std = np.sqrt(np.maximum(1.0 - std**2, 0.0))  # noticed here, and mended here
             gain = expected_improvement(mean, std, y.min())
             gain[rows] = -1.0
             row = int(np.argmax(gain))
