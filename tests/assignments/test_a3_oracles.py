@@ -133,6 +133,29 @@ def test_every_mistake_differs_from_the_right_rule_and_from_the_others(rules: st
             assert not np.allclose(found[one], found[other], rtol=1e-3, atol=1e-3), (one, other)
 
 
+def test_divisor_of_the_spread_decides_between_two_candidates() -> None:
+    """As the hidden test says: beside the better trial by N, far from both by N - 1."""
+    beside = gaussian_rules.LENGTH * math.sqrt(-2.0 * math.log(0.95))
+    candidates = np.array([[5.0 + beside], [30.0], [0.0], [5.0]])
+    for high in (1.0, 8.0):
+        errors = np.array([9.0, 9.0, high, 0.0])
+        beside_it, far = (
+            gaussian_rules.promise(candidates, errors, [2, 3, row], done=2) for row in (0, 1)
+        )
+        assert beside_it["right"] == 1.0
+        assert far["right"] == pytest.approx(1 / 1.23, abs=0.01)
+        assert far["spread-over-one-less"] == 1.0
+        assert beside_it["spread-over-one-less"] == pytest.approx(0.78, abs=0.01)
+
+
+def test_shares_cancel_in_the_policys_slope_with_the_batchs_own_mean(reference: ModuleType) -> None:
+    """So no hidden test can tell who forgot them, and the notebook says why."""
+    rng = np.random.default_rng(6)
+    logits, choices, rewards = rng.normal(size=4), rng.integers(4, size=9), rng.normal(size=9)
+    without = np.bincount(choices, weights=rewards - rewards.mean(), minlength=4) / 9
+    np.testing.assert_allclose(reference.policy_slopes(logits, choices, rewards), without)
+
+
 def test_hidden_sensors_are_not_the_courses_nor_each_others() -> None:
     known = course.sensor_readings()
     config = {"layers": [8, 8], "lr": 0.05}

@@ -15,11 +15,15 @@ import pytest
 from autograder.grading import Draw, Student, expect
 
 from .gaussian_rules import (
+    LENGTH,
+    NOISE,
     WRONG_IMPROVEMENTS,
     WRONG_KERNELS,
     improvement,
     kernel,
+    least_promise,
     posterior,
+    rule_followed,
     wrong_posteriors,
 )
 from .plain import Array, number, numbers, parts, whole_numbers
@@ -169,9 +173,6 @@ class Trials:
         return float(self.errors[int(place)])
 
 
-LENGTH, NOISE = 0.35, 0.1
-
-
 def searched(
     student: Student, candidates: Array, errors: Array, first: list[int], budget: int
 ) -> tuple[Trials, list[Any]]:
@@ -215,56 +216,6 @@ def test_each_trial_goes_where_most_is_expected(student: Student, draw: Draw) ->
             hint=rule_followed(worst),
         )
         expect.true(len(trials.rows) > 3, what="the search goes on after first")
-
-
-def least_promise(
-    candidates: Array, errors: Array, rows: list[int], first: int
-) -> dict[str, float]:
-    """Return for each rule the smallest share that a trial after the first ones had."""
-    promises = [promise(candidates, errors, rows, done) for done in range(first, len(rows))]
-    return {name: min((p[name] for p in promises), default=1.0) for name in ("right", *MISTAKES)}
-
-
-def rule_followed(shares: dict[str, float]) -> str | None:
-    """Return the mistake that explains all trials, if there is one."""
-    return next((name for name in MISTAKES if shares[name] > 0.999), None)
-
-
-MISTAKES = (
-    "largest-error-sought",
-    "best-mean-sought",
-    "errors-not-standardised",
-    "last-trial-forgotten",
-    "spread-over-one-less",
-)
-
-
-def promise(candidates: Array, errors: Array, rows: list[int], done: int) -> dict[str, float]:
-    """Return by what share of the largest promise the next row was promising, rule by rule."""
-    tried, following = rows[:done], rows[done]
-    y = errors[tried]
-    z = (y - y.mean()) / (y.std() or 1.0)
-    flatter = z * math.sqrt(1.0 - 1.0 / done)
-    untried = np.setdiff1d(np.arange(len(errors)), tried)
-
-    def gain(values: Array, best: float, known: list[int]) -> Array:
-        mean, variance = posterior(candidates[known], values, candidates, LENGTH, NOISE**2)
-        return improvement(mean, np.sqrt(np.maximum(variance, 0.0)), best)
-
-    mean = posterior(candidates[tried], z, candidates, LENGTH, NOISE**2)[0]
-    short = z[:-1] if done > 1 else z
-    scores = {
-        "right": gain(z, float(z.min()), tried),
-        "largest-error-sought": gain(-z, float((-z).min()), tried),
-        "best-mean-sought": np.exp(-5.0 * mean),
-        "errors-not-standardised": gain(y, float(y.min()), tried),
-        "last-trial-forgotten": gain(short, float(short.min()), tried[: len(short)]),
-        "spread-over-one-less": gain(flatter, float(flatter.min()), tried),
-    }
-    return {
-        name: float(score[following] / max(score[untried].max(), 1e-300))
-        for name, score in scores.items()
-    }
 
 
 @pytest.mark.task("a3_t7", points=1)
