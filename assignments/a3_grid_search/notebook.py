@@ -605,8 +605,9 @@ blind = try_out("largest_gap", lambda: largest_gap(floor, chain[0], chain[2], ch
 print(f"with train-dev rows: {gap}; without: {blind}")
 
 # %% [markdown]
-# The cold evenings are another country. (A gap can also be negative, as the last one is here: the
-# cold test rows happen to be kinder than the few cold dev rows.)
+# Cold water is another country to this network; more readings from the hall would not help. (A gap
+# can also be negative, as the last one is here: the cold test rows happen to be kinder than the few
+# cold dev rows.)
 #
 # ## Every combination, once
 #
