@@ -1049,8 +1049,9 @@ plt.show()
 # **First, `mutate(layers, rng, widths, most)`,** 3 points. Return a **new** list with exactly one
 # change: one layer of another width, one layer taken out, or one put in at any place. Widths that
 # are new come from the list `widths`. The result has at least one and at most `most` layers, and is
-# never equal to `layers`, which stays as it is. Every kind of change that is possible must be able
-# to happen, and the choice is drawn from `rng`. If no change is possible, raise a `ValueError`.
+# never equal to `layers`, which stays as it is. Every change that is possible must be able to
+# happen (some may be likelier than others), and the choice is drawn from `rng`. If no change is
+# possible, raise a `ValueError`.
 #
 # **Then `evolve(population, try_layers, mutate, fresh, children, rng)`,** 5 points.
 #
@@ -1163,7 +1164,8 @@ if born:
 # ### Task a3_t9: Searches by gradient (stretch, 8 points, about 60 minutes)
 #
 # * `mix(logits, outputs)`, 2 points: `logits` has shape `(k,)`; `outputs` has shape `(k, ...)`,
-#   one output a candidate. Return $o$, of the shape of one output. Logits may be as large as 1000.
+#   one output a candidate. Return $o$, of the shape of one output. Logits may lie anywhere between
+#   -1001 and 1001, here and in the next function.
 # * `mix_slopes(logits, outputs, upstream)`, 2 points: $\partial L / \partial \alpha$, shape `(k,)`,
 #   for an upstream slope of the shape of one output.
 # * `policy_slopes(logits, choices, rewards)`, 2 points: the estimate above, shape `(k,)`, for

@@ -144,10 +144,11 @@ def test_sizes_out_of_range_train_nothing(student: Student, draw: Draw) -> None:
     usual = new_ledger(draw)
     curve(student, usual, [2])
     expect.true(len(usual.fits) > 0, what="for sizes in range, models are trained")
-    for bad in (0, -2, 1):
+    for place, bad in ((1, 0), (0, -2), (1, 1), (0, 1)):
         ledger = new_ledger(draw)
         rows = len(ledger.train[1])
-        sizes = [2, bad if bad < 1 else rows + 1]
+        sizes = [2, 2]
+        sizes[place] = bad if bad < 1 else rows + 1
         expect.raises(
             lambda ledger=ledger, sizes=sizes: curve(student, ledger, sizes),
             what="a size below 1, or above the number of training rows, is a ValueError",

@@ -30,6 +30,8 @@ from .plain import Array, number, numbers, parts, whole_numbers
 
 # float32 leaves 1e-6 where the noise is 0.1 and more; the closest mistake is off by 1e-2.
 CLOSE = {"rtol": 1e-4, "atol": 1e-4}
+# Of an improvement float32 leaves 1e-7, and a constant off by a thousandth 3e-5 and more.
+GAIN_CLOSE = {"rtol": 1e-5, "atol": 3e-6}
 
 
 def spaced(draw: Draw, rows: int, columns: int) -> Array:
@@ -92,15 +94,16 @@ def near(got: tuple[Array, Array], mean: Array, std: Array) -> bool:
 
 @pytest.mark.task("a3_t7", points=1)
 def test_std_is_zero_where_a_trial_without_noise_was(student: Student, draw: Draw) -> None:
-    for rows in (draw.integer(3, 6), 6):
+    # In 97 of 100 draws of 20 rows the best way to solve leaves a variance below zero.
+    for rows in (draw.integer(3, 6), 20, 20, 20, 20):
         x = 0.5 * spaced(draw, rows, 2)
-        mean, std = believed(student, x, draw.array(rows), x, 0.6, 1e-7)
+        mean, std = believed(student, x, draw.array(rows), x, 0.6, 0.0)
         expect.true(
-            bool(np.all(np.isfinite(std)) and np.all(std >= 0.0) and np.all(std < 1e-3)),
+            bool(np.all(np.isfinite(std)) and np.all(std >= 0.0) and np.all(std < 0.02)),
             what="where a trial without noise was made the standard deviation is 0 but for "
             "rounding, and never nan",
             got=std,
-            inputs={"x and x_new": x, "noise": 1e-7},
+            inputs={"x and x_new": x, "noise": 0.0},
             hint=None if np.isfinite(std).all() else "nan-from-rounding",
         )
         expect.true(bool(np.isfinite(mean).all()), what="the mean is finite", got=mean)
@@ -123,7 +126,7 @@ def test_expected_improvement_is_the_mean_gain(student: Student, draw: Draw) -> 
             "best, on average",
             inputs={"mean": mean, "std": std, "best": best},
             misconceptions={n: rule(mean, std, best) for n, rule in WRONG_IMPROVEMENTS.items()},
-            **CLOSE,
+            **GAIN_CLOSE,
         )
 
 
@@ -140,7 +143,7 @@ def test_certain_places_gain_what_is_certain(student: Student, draw: Draw) -> No
             misconceptions={
                 "certain-gain-lost": np.where(std > 0, improvement(mean, std, best), 0)
             },
-            **CLOSE,
+            **GAIN_CLOSE,
         )
 
 
@@ -174,11 +177,16 @@ class Trials:
 
 
 def searched(
-    student: Student, candidates: Array, errors: Array, first: list[int], budget: int
+    student: Student,
+    candidates: Array,
+    errors: Array,
+    first: list[int],
+    budget: int,
+    process: tuple[float, float] = (LENGTH, NOISE),
 ) -> tuple[Trials, list[Any]]:
     """Let the student search; return the trials and what was returned."""
     trials = Trials(errors, budget)
-    got = student.call("bayesian_search", candidates, trials, first, budget, LENGTH, NOISE)
+    got = student.call("bayesian_search", candidates, trials, first, budget, *process)
     return trials, parts(got, 2, "bayesian_search returns the pair (rows, errors)")
 
 
@@ -237,6 +245,15 @@ def test_trials_end_with_the_budget_or_the_candidates(student: Student, draw: Dr
         what = "bayesian_search returns rows and errors in the order of the trials"
         expect.true(whole_numbers(rows, what) == trials.rows, what=what, got=rows)
         expect.close(told, errors[trials.rows], what=what, rtol=1e-6)
+    # A process that is so sure of itself expects nothing at all, to the last digit, in most places.
+    candidates = np.linspace(0.0, 1.0, 12)[:, None]
+    trials, _ = searched(student, candidates, valley(draw, candidates), [0, 6], 12, (0.8, 0.01))
+    expect.true(
+        sorted(trials.rows) == list(range(12)),
+        what="where no row promises anything, an untried one is tried all the same",
+        got=trials.rows,
+        hint="budget-not-spent",
+    )
 
 
 @pytest.mark.task("a3_t7", points=1)

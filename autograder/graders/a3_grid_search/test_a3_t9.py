@@ -16,6 +16,9 @@ from .plain import Array, generator, number, numbers
 # float32 loses 1e-6; the closest mistake is off by a few per cent.
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
 
+LARGE = (1000.0, -1000.0, np.array([-1000.0, 999.0, 1000.0]))
+"""What is added to logits: to all of them, or to each its own."""
+
 
 def softmax(logits: Array) -> Array:
     """Return the shares of logits."""
@@ -52,7 +55,7 @@ def test_mix_weights_outputs_with_their_shares(student: Student, draw: Draw) -> 
             },
             **CLOSE,
         )
-    for shift in (1000.0, -1000.0):
+    for shift in LARGE:
         logits, outputs = draw.array(3) + shift, draw.array(3, 2)
         expect.close(
             student.call("mix", logits, outputs),
@@ -92,14 +95,15 @@ def test_slopes_of_the_mix_are_those_of_pytorch(student: Student, draw: Draw) ->
             },
             **CLOSE,
         )
-    logits, outputs, upstream = draw.array(3) + 1000.0, draw.array(3, 2), draw.array(2)
-    expect.close(
-        student.call("mix_slopes", logits, outputs, upstream),
-        slopes_by_torch(logits, outputs, upstream),
-        what="logits as large as 1000 do no harm",
-        inputs={"logits": logits},
-        **CLOSE,
-    )
+    for shift in LARGE:
+        logits, outputs, upstream = draw.array(3) + shift, draw.array(3, 2), draw.array(2)
+        expect.close(
+            student.call("mix_slopes", logits, outputs, upstream),
+            slopes_by_torch(logits, outputs, upstream),
+            what="logits as large as 1000 do no harm",
+            inputs={"logits": logits},
+            **CLOSE,
+        )
 
 
 def policy_by_torch(logits: Array, choices: Array, advantages: Array) -> Array:

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "front-without-latency"
 # fails = ["test_front_holds_those_that_nobody_beats", "test_models_without_a_number_are_left_out"]
-# hints = ["latency-forgotten"]
+# hints = ["latency-forgotten", "nan-on-the-front"]
 # ///
 # Leaves the latency out.
 

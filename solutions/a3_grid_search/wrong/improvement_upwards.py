@@ -3,7 +3,6 @@
 # fails = [
 #     "test_expected_improvement_is_the_mean_gain",
 #     "test_certain_places_gain_what_is_certain",
-#     "test_each_trial_goes_where_most_is_expected",
 # ]
 # hints = ["improvement-upwards"]
 # ///
@@ -35,6 +34,11 @@ def expected_improvement(mean, std, best):
     return np.where(std > 0, gain * below + std * density, np.maximum(gain, 0.0))
 
 
+def hope(z):
+    # In the search the improvement is right.
+    return z * 0.5 * (1.0 + math.erf(z / 2**0.5)) + math.exp(-0.5 * z * z) / (2 * math.pi) ** 0.5
+
+
 def bayesian_search(candidates, try_row, first, budget, length, noise):
     """Return (rows, errors) in the order in which they were tried."""
     rows, errors = [], []
@@ -45,7 +49,9 @@ def bayesian_search(candidates, try_row, first, budget, length, noise):
             y = np.array(errors)
             y = (y - y.mean()) / (y.std() or 1.0)
             mean, std = gp_posterior(candidates[rows], y, candidates, length, noise)
-            gain = expected_improvement(mean, std, y.min())
+            gain = [max(y.min() - m, 0.0) if s == 0 else s * hope((y.min() - m) / s)
+                    for m, s in zip(mean, std)]
+            gain = np.array(gain)
             gain[rows] = -1.0
             row = int(np.argmax(gain))
         rows.append(row)

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "random-budget-underspent"
-# fails = ["test_budget_is_spent_on_fresh_draws", "test_best_trial_is_returned"]
+# fails = ["test_budget_is_spent_on_fresh_draws"]
 # hints = ["budget-not-spent"]
 # ///
 # One trial too few, but at least one.

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "random-drawn-once"
 # fails = ["test_budget_is_spent_on_fresh_draws", "test_best_trial_is_returned"]
-# hints = ["same-draw-again", "largest-error-chosen"]
+# hints = ["same-draw-again"]
 # ///
 # Draws before the loop.
 

@@ -7,7 +7,7 @@
 #     "test_budget_is_spent_on_fresh_draws",
 #     "test_best_trial_is_returned",
 # ]
-# hints = ["rng-ignored", "same-draw-again", "largest-error-chosen"]
+# hints = ["rng-ignored", "same-draw-again"]
 # ///
 # Seeds a generator anew in every call.
 
