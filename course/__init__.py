@@ -14,6 +14,16 @@
 ``StandInSGD``        PyTorch's SGD, to go on with until yours works
 ``StandInAdam``       PyTorch's Adam, likewise
 ``optimizer_race``    sliders that drive your own optimizers over a loss surface
+``pond_readings``     evenings at a fish pond, and whether the fish were in trouble
+``sensor_readings``   an oxygen sensor to calibrate, in folds
+``train_network``     trains a network to a configuration, as a search needs it
+``Workshop``          the same, with a budget of trainings
+``plot_heat_map``     the error of every pair of two settings
+``plot_learning_curves`` errors against the number of training rows
+``plot_gaps``         the gaps between floor, training, validation and test error
+``plot_progress``     the lowest error so far of several searches
+``plot_posterior``    what a Gaussian process believes, and where it would try next
+``search_panel``      your grid search from above, and what a peek at the test set costs
 ``check``             run the visible checks of a task
 ====================  ================================================================
 
@@ -29,30 +39,51 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from course.checking import check
     from course.network import TanhNetwork
+    from course.peek import search_panel
     from course.plots.curves import plot_error_curves, plot_fits
     from course.plots.hidden import plot_hidden_units
+    from course.plots.searching import (
+        plot_gaps,
+        plot_heat_map,
+        plot_learning_curves,
+        plot_posterior,
+        plot_progress,
+    )
     from course.plots.style import use_style
     from course.plots.surfaces import plot_surface, plot_surfaces
+    from course.pond import pond_readings
     from course.race import optimizer_race
+    from course.sensor import sensor_readings
     from course.sine import noisy_sine
     from course.standins import StandInAdam, StandInSGD
     from course.terrain import hills
     from course.training import train
+    from course.workshop import Workshop, train_network
 
 __all__ = [
     "StandInAdam",
     "StandInSGD",
     "TanhNetwork",
+    "Workshop",
     "check",
     "hills",
     "noisy_sine",
     "optimizer_race",
     "plot_error_curves",
     "plot_fits",
+    "plot_gaps",
+    "plot_heat_map",
     "plot_hidden_units",
+    "plot_learning_curves",
+    "plot_posterior",
+    "plot_progress",
     "plot_surface",
     "plot_surfaces",
+    "pond_readings",
+    "search_panel",
+    "sensor_readings",
     "train",
+    "train_network",
     "use_style",
 ]
 
@@ -60,16 +91,26 @@ _HOMES = {
     "StandInAdam": "course.standins",
     "StandInSGD": "course.standins",
     "TanhNetwork": "course.network",
+    "Workshop": "course.workshop",
     "check": "course.checking",
     "hills": "course.terrain",
     "noisy_sine": "course.sine",
     "optimizer_race": "course.race",
     "plot_error_curves": "course.plots.curves",
     "plot_fits": "course.plots.curves",
+    "plot_gaps": "course.plots.searching",
+    "plot_heat_map": "course.plots.searching",
     "plot_hidden_units": "course.plots.hidden",
+    "plot_learning_curves": "course.plots.searching",
+    "plot_posterior": "course.plots.searching",
+    "plot_progress": "course.plots.searching",
     "plot_surface": "course.plots.surfaces",
     "plot_surfaces": "course.plots.surfaces",
+    "pond_readings": "course.pond",
+    "search_panel": "course.peek",
+    "sensor_readings": "course.sensor",
     "train": "course.training",
+    "train_network": "course.workshop",
     "use_style": "course.plots.style",
 }
 

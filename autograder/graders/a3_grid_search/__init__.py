@@ -1,0 +1,1 @@
+"""Hidden tests of a3: choosing a model honestly."""

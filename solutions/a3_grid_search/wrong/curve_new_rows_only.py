@@ -1,0 +1,37 @@
+# /// variant
+# misconception = "curve-new-rows-only"
+# fails = [
+#     "test_one_model_a_size_learns_from_the_first_rows",
+#     "test_errors_belong_to_the_rows_learnt_and_to_all_validation_rows",
+# ]
+# hints = ["only-the-new-rows"]
+# ///
+# Trains on the rows that are new.
+
+
+# %% task="a3_t4"
+def learning_curve(sizes, fit, error, train, valid):
+    """Return the errors (training, validation) after training on so many rows, shape (n, 2)."""
+    x, t = train
+    if any(not 1 <= size <= len(x) for size in sizes):
+        raise ValueError(f"there are {len(x)} rows to train with, and sizes are {list(sizes)}")
+    errors = []
+    start = 0
+    for size in sizes:
+        model = fit(x[start:size], t[start:size]) if size > start else fit(x[:size], t[:size])
+        start = size
+        errors.append([error(model, x[:size], t[:size]), error(model, *valid)])
+    return np.array(errors, dtype=float).reshape(-1, 2)
+
+
+def largest_gap(floor, train, dev, test, train_dev=None):
+    """Return (name, size) of the largest gap between these errors; ("none", 0.0) without any."""
+    gaps = {"bias": train - floor}
+    if train_dev is None:
+        gaps["variance"] = dev - train
+    else:
+        gaps["variance"] = train_dev - train
+        gaps["mismatch"] = dev - train_dev
+    gaps["dev worn out"] = test - dev
+    name = max(gaps, key=gaps.get)
+    return (name, gaps[name]) if gaps[name] > 0 else ("none", 0.0)

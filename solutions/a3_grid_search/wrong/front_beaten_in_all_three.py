@@ -1,0 +1,38 @@
+# /// variant
+# misconception = "front-beaten-in-all-three"
+# fails = ["test_front_holds_those_that_nobody_beats"]
+# hints = ["beaten-in-all-three"]
+# ///
+# Asks to be beaten strictly in all three.
+
+
+# %% task="a3_t2"
+def majority_class(labels):
+    """Return the most frequent label, the smallest of them if several are."""
+    if len(labels) == 0:
+        raise ValueError("no labels, no majority")
+    classes, counts = np.unique(labels, return_counts=True)
+    return classes[np.argmax(counts)]
+
+
+def linear_signal(x, t):
+    """Return the slope of each standardised column in a linear model, shape (columns,)."""
+    spread = x.std(axis=0)
+    varies = spread > 0
+    z = (x - x.mean(axis=0)) / np.where(varies, spread, 1.0)
+    slopes = np.zeros(x.shape[1])
+    slopes[varies] = np.linalg.lstsq(z[:, varies], t, rcond=None)[0]
+    return slopes
+
+
+def pareto_front(accuracy, cost, latency):
+    """Return the numbers of the models that no other model beats, in rising order."""
+    table = np.column_stack([-np.asarray(accuracy, float), cost, latency])
+    front = []
+    for i, one in enumerate(table):
+        if np.isnan(one).any():
+            continue
+        beaten = (table < one).all(axis=1)
+        if not beaten.any():
+            front.append(i)
+    return front

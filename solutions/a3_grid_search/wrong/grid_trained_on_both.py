@@ -1,0 +1,36 @@
+# /// variant
+# misconception = "grid-trained-on-both"
+# fails = ["test_each_combination_is_made_trained_and_measured_once"]
+# hints = ["trained-on-validation-rows"]
+# ///
+# Trains on training and validation rows together.
+
+
+# %% task="a3_t5"
+def combinations(grid):
+    """Return every combination of the grid's values as a list of dictionaries."""
+    found = [{}]
+    for name, values in grid.items():
+        found = [{**config, name: value} for config in found for value in values]
+    return found
+
+
+def grid_search(grid, make, fit, error, train, valid, open_test):
+    """Try every combination, choose by validation, open the test set once."""
+    trials = []
+    best_config, best_error, best_model = None, math.inf, None
+    for config in combinations(grid):
+        model = make(dict(config))
+        both = [np.concatenate([a, b]) for a, b in zip(train, valid)]
+        fit(model, *both)
+        trials.append((config, error(model, *valid)))
+        if math.isfinite(trials[-1][1]) and trials[-1][1] < best_error:
+            best_config, best_error, best_model = *trials[-1], model
+    if best_config is None:
+        raise ValueError("no combination gave a finite validation error")
+    return {
+        "config": best_config,
+        "valid_error": best_error,
+        "test_error": error(best_model, *open_test()),
+        "trials": trials,
+    }

@@ -1,0 +1,40 @@
+# /// variant
+# misconception = "random-linear-for-log"
+# fails = ["test_log_scale_is_drawn_evenly_in_factors"]
+# hints = ["linear-for-log"]
+# ///
+# Draws the log scale on the line.
+
+
+# %% task="a3_t6"
+def sample_config(space, rng):
+    """Draw one value for each setting of the space."""
+    config = {}
+    for name, values in space.items():
+        if isinstance(values, list):
+            if not values:
+                raise ValueError(f"{name} has no values to choose from")
+            config[name] = values[rng.integers(len(values))]
+            continue
+        kind, low, high = values
+        if low > high or (kind == "log" and low <= 0):
+            raise ValueError(f"{name} cannot be drawn from {low} to {high} ({kind})")
+        if kind == "log":
+            config[name] = rng.uniform(low, high)
+        else:
+            config[name] = rng.uniform(low, high)
+    return config
+
+
+def random_search(space, try_config, budget, rng):
+    """Return (config, error, trials) after exactly ``budget`` trials."""
+    if budget < 1:
+        raise ValueError(f"a budget of {budget} allows no trial")
+    trials = []
+    for _ in range(budget):
+        config = sample_config(space, rng)
+        trials.append((config, try_config(dict(config))))
+    known = [trial for trial in trials if not math.isnan(trial[1])]
+    if not known:
+        raise ValueError("no trial gave a number")
+    return *min(known, key=lambda trial: trial[1]), trials

@@ -1,0 +1,27 @@
+# /// variant
+# misconception = "sensor-budget-overspent"
+# fails = [
+#     "test_budget_of_trainings_is_kept",
+#     "test_depth_and_width_are_explored",
+#     "test_any_number_of_readings_and_nothing_changed",
+#     "test_a_sensor_is_calibrated",
+#     "test_sensors_are_calibrated_well",
+#     "test_sensors_are_calibrated_very_well",
+# ]
+# hints = ["budget-overspent"]
+# ///
+# Trains the best configuration once more.
+
+
+# %% task="a3_t11"
+def calibrate(train, x_train, t_train, x_valid, t_valid, budget, rng):
+    """Return a function from readings, shape (n, 2), to oxygen, shape (n, 1)."""
+    shapes = [[8, 8], [16, 8], [12, 12], [8, 8, 8], [16], [24, 8]]
+    best_error, best_model = math.inf, None
+    for number in range(budget):
+        lr = 10.0 ** rng.uniform(-1.8, -0.9)
+        model = train({"layers": shapes[number % len(shapes)], "lr": lr}, x_train, t_train)
+        error = np.sqrt(np.mean((model(x_valid) - t_valid) ** 2))
+        if error < best_error:
+            best_error, best_model = error, model
+    return train({"layers": [8, 8], "lr": 0.05}, x_train, t_train)

@@ -1,0 +1,38 @@
+# /// variant
+# misconception = "signal-columns-alone"
+# fails = ["test_slopes_are_those_of_standardised_columns"]
+# hints = ["columns-one-by-one"]
+# ///
+# Fits each column by itself.
+
+
+# %% task="a3_t2"
+def majority_class(labels):
+    """Return the most frequent label, the smallest of them if several are."""
+    if len(labels) == 0:
+        raise ValueError("no labels, no majority")
+    classes, counts = np.unique(labels, return_counts=True)
+    return classes[np.argmax(counts)]
+
+
+def linear_signal(x, t):
+    """Return the slope of each standardised column in a linear model, shape (columns,)."""
+    spread = x.std(axis=0)
+    varies = spread > 0
+    z = (x - x.mean(axis=0)) / np.where(varies, spread, 1.0)
+    slopes = np.zeros(x.shape[1])
+    slopes[varies] = z[:, varies].T @ t / len(x)
+    return slopes
+
+
+def pareto_front(accuracy, cost, latency):
+    """Return the numbers of the models that no other model beats, in rising order."""
+    table = np.column_stack([-np.asarray(accuracy, float), cost, latency])
+    front = []
+    for i, one in enumerate(table):
+        if np.isnan(one).any():
+            continue
+        beaten = (table <= one).all(axis=1) & (table < one).any(axis=1)
+        if not beaten.any():
+            front.append(i)
+    return front
