@@ -1,0 +1,88 @@
+"""The launcher: results, output, every way to fail, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import torch
+import torch.distributed as dist
+
+from course.ranks import RankError, run_ranks
+
+
+def total(x: torch.Tensor) -> torch.Tensor:
+    y = x * (dist.get_rank() + 1)
+    dist.all_reduce(y)
+    print("the total is", y.tolist())
+    return y
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_ranks_work_together_and_print_their_number(
+    size: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    got = run_ranks(total, size, torch.ones(2))
+    want = size * (size + 1) / 2
+    assert [y.tolist() for y in got] == [[want, want]] * size
+    out = capsys.readouterr().out
+    assert all(f"rank {r} | the total is [{want}, {want}]" in out for r in range(size))
+
+
+def raises() -> None:
+    if dist.get_rank() == 1:
+        raise ValueError("my part is missing")
+    dist.barrier()
+
+
+def leaves() -> None:
+    if dist.get_rank() == 0:
+        os._exit(3)
+    dist.barrier()
+
+
+def waits() -> None:
+    if dist.get_rank() == 0:
+        dist.recv(torch.zeros(1), 1)
+
+
+def starts_a_process(folder: str) -> None:
+    if os.fork() == 0:
+        time.sleep(600)
+    Path(folder, str(os.getpid())).touch()
+    dist.recv(torch.zeros(1), 1 - dist.get_rank())
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (raises, "ValueError: my part is missing"),
+        (leaves, "Rank 0 ended (status 3)"),
+        (waits, "Rank 0 did not return within 3 seconds"),
+    ],
+)
+def test_failure_names_the_rank_and_ends_all(function: Any, words: str) -> None:
+    with pytest.raises(RankError) as caught:
+        run_ranks(function, 2, timeout_s=3)
+    assert words in str(caught.value)
+    assert not psutil.Process().children(recursive=True)
+
+
+def test_processes_that_a_rank_started_end_too(tmp_path: Path) -> None:
+    before = set(psutil.pids())
+    with pytest.raises(RankError):
+        run_ranks(starts_a_process, 2, str(tmp_path), timeout_s=2)
+    assert len(list(tmp_path.iterdir())) == 2
+    started = [psutil.Process(pid) for pid in set(psutil.pids()) - before if psutil.pid_exists(pid)]
+    mine = [p for p in started if p.status() != psutil.STATUS_ZOMBIE and "pytest" in p.cmdline()]
+    assert not mine
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.0, 17])
+def test_odd_world_sizes_are_refused(size: Any) -> None:
+    with pytest.raises(ValueError, match="whole number from 1 to 16"):
+        run_ranks(total, size, torch.ones(1))
