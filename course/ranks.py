@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import io
 import os
+import pickle
 import signal
 import socket
 import sys
@@ -108,7 +109,7 @@ class _Rank:
             return
         self.over = True
         if kind == "value":
-            self.value = content
+            self.value = pickle.loads(content)
         else:
             self.problem = f"raised:\n{content}"
 
@@ -156,7 +157,8 @@ def _be_rank(
         _join_group(number, size, folder)
         value = function(*args)
         sys.stdout.flush()
-        pipe.send(("value", value))
+        # As bytes: torch would pass tensors on as shared memory, which ends with this process.
+        pipe.send(("value", pickle.dumps(value)))
     except BaseException as error:
         sys.stdout.flush()
         pipe.send(("raised", _describe(error)))
