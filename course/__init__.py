@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from course.checking import check
     from course.network import TanhNetwork
-    from course.pipeline_panel import pipeline_panel
+    from course.schedule_panel import pipeline_panel
     from course.plots.curves import plot_error_curves, plot_fits
     from course.plots.hidden import plot_hidden_units
     from course.plots.memory import plot_memory
@@ -79,7 +79,7 @@ _HOMES = {
     "hills": "course.terrain",
     "noisy_sine": "course.sine",
     "optimizer_race": "course.race",
-    "pipeline_panel": "course.pipeline_panel",
+    "pipeline_panel": "course.schedule_panel",
     "plot_error_curves": "course.plots.curves",
     "plot_fits": "course.plots.curves",
     "plot_hidden_units": "course.plots.hidden",

@@ -17,13 +17,15 @@ from types import ModuleType
 
 import pytest
 
+from autograder.grading.devices import Leases, Need, Unavailable
 from autograder.grading.draw import Draw
-from autograder.grading.judge import GRADER_ERROR, Judge, Verdict
+from autograder.grading.judge import GRADER_ERROR, Deferred, Judge, Verdict
 from autograder.grading.student import Student
 from autograder.outcomes import Outcome
 from autograder.sandbox import SandboxLost
 
 MARKER = "task"
+DEVICE_MARKER = "gpu"
 _UNNEEDED = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
     "nose", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal",
@@ -92,8 +94,9 @@ class Suite:
         return module
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Declare the marker."""
+        """Declare the markers."""
         config.addinivalue_line("markers", f"{MARKER}(id, points): the task, and what it is worth")
+        config.addinivalue_line("markers", f"{DEVICE_MARKER}(devices, memory_gib): what it needs")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
@@ -105,7 +108,8 @@ class Suite:
         arguments = {name: pyfuncitem.funcargs[name] for name in names}
         self._student.begin(record.task)
         try:
-            self.judge_case(record, pyfuncitem, lambda: pyfuncitem.obj(**arguments))
+            test = _with_devices(pyfuncitem, lambda: pyfuncitem.obj(**arguments))
+            self.judge_case(record, pyfuncitem, test)
         except SandboxLost as lost:  # pytest would take it for the test's own failure
             self.lost = lost
             pyfuncitem.session.shouldstop = "the sandbox was lost"
@@ -153,6 +157,22 @@ class Suite:
             return None
         task, points = str(mark.args[0]), float(mark.kwargs["points"])
         return self.records.setdefault(name, TestRecord(name, task, points))
+
+
+def _with_devices(item: pytest.Function, test: Callable[[], None]) -> Callable[[], None]:
+    """Return the test, under a lease of the devices it is marked to need."""
+    mark = item.get_closest_marker(DEVICE_MARKER)
+    if mark is None:
+        return test
+
+    def leased() -> None:
+        try:
+            with Leases().lease(Need(**mark.kwargs)):
+                test()
+        except Unavailable as missing:
+            raise Deferred(str(missing)) from missing
+
+    return leased
 
 
 def run_suite(grader_dir: Path, suite: Suite, files: Iterable[str] = ()) -> None:

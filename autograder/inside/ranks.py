@@ -84,6 +84,13 @@ class _CarriedGroup(dist.ProcessGroup):
         ticket = self._ask({**event, "peer": peer, "tag": tag, "reduce": how})
         return _Pending(self._ask, ticket, take)
 
+    def _demand_one_each(self, what: str, tensors: Tensors) -> None:
+        if len(tensors) != self._size:
+            raise ValueError(
+                f"{what} needs a list of one tensor for each of the {self._size} ranks, "
+                f"and this one has {len(tensors)}"
+            )
+
     def send(self, tensors: list[torch.Tensor], dst: int, tag: int) -> dist._Work:
         """``dist.send`` and ``dist.isend``."""
         return self._post("send", tensors[0], _nothing, peer=dst, tag=tag)
@@ -116,6 +123,7 @@ class _CarriedGroup(dist.ProcessGroup):
 
     def allgather(self, outputs: Sequence[Tensors], inputs: Tensors, _: Any = None) -> dist._Work:
         """``dist.all_gather``."""
+        self._demand_one_each("all_gather", outputs[0])
         return self._post("all_gather", inputs[0], _into_each(outputs[0]))
 
     def all_gather_single(
@@ -129,6 +137,7 @@ class _CarriedGroup(dist.ProcessGroup):
         self, outputs: Tensors, inputs: Sequence[Tensors], opts: Any
     ) -> dist._Work:
         """``dist.reduce_scatter``."""
+        self._demand_one_each("reduce_scatter", inputs[0])
         whole = torch.cat([piece.detach().reshape(-1) for piece in inputs[0]])
         return self._post("reduce_scatter", whole, _into(outputs[0]), reduce=opts.reduceOp)
 
@@ -146,10 +155,14 @@ class _CarriedGroup(dist.ProcessGroup):
     def gather(self, outputs: Sequence[Tensors], inputs: Tensors, opts: Any) -> dist._Work:
         """``dist.gather``."""
         take = _into_each(outputs[0]) if outputs else _nothing
+        if outputs:
+            self._demand_one_each("gather", outputs[0])
         return self._post("gather", inputs[0], take, peer=opts.rootRank)
 
     def scatter(self, outputs: Tensors, inputs: Sequence[Tensors], opts: Any) -> dist._Work:
         """``dist.scatter``."""
+        if inputs:
+            self._demand_one_each("scatter", inputs[0])
         whole = torch.cat([t.reshape(-1) for t in inputs[0]]) if inputs else outputs[0]
         return self._post("scatter", whole, _into(outputs[0]), peer=opts.rootRank)
 

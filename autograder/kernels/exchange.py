@@ -55,7 +55,7 @@ class Message:
     peer
         The receiver of a send, the root of a rooted collective, else None.
     size_bytes, elements
-        Of what the rank put in.
+        Of what the rank put in: nothing where only the root gives.
     """
 
     what: str
@@ -65,7 +65,7 @@ class Message:
     elements: int
 
 
-@dataclass
+@dataclass(eq=False)
 class _Operation:
     """One posted operation; ``done`` once it has met its partners."""
 
@@ -188,7 +188,8 @@ class Exchange:
 
     def _count(self, operation: _Operation) -> None:
         tensor = operation.tensor
-        elements = 0 if tensor is None else tensor.numel()
+        idle = operation.what in ("broadcast", "scatter") and operation.rank != operation.peer
+        elements = 0 if tensor is None or idle else tensor.numel()
         size = 0 if tensor is None else elements * tensor.element_size()
         message = Message(operation.what, operation.rank, operation.peer, size, elements)
         self.messages.append(message)

@@ -8,7 +8,6 @@ import torch.distributed as dist
 # %% task="a4_t1"
 def memory_per_rank(parameters, world, strategy):
     """Return bytes of "weights", "gradients" and "optimizer" on one rank, float32 and Adam."""
-    shard = -(-parameters // world)  # rounded up
     sharded = {
         "data parallel": (),
         "sharded optimizer": ("optimizer",),
@@ -16,6 +15,7 @@ def memory_per_rank(parameters, world, strategy):
     }
     if strategy not in sharded or world < 1:
         raise ValueError(f"no strategy {strategy!r} for {world} ranks")
+    shard = -(-parameters // world)  # rounded up
     arrays = {"weights": 1, "gradients": 1, "optimizer": 2}
     return {
         kind: 4 * count * (shard if kind in sharded[strategy] else parameters)
@@ -70,7 +70,7 @@ def same_start(parameters):
 
 def average_gradients(parameters, samples):
     """Make every gradient the mean over the samples of all ranks."""
-    total = torch.tensor(float(samples), dtype=torch.float64)
+    total = torch.tensor(float(samples))
     dist.all_reduce(total)
     seen = set()
     for parameter in parameters:
@@ -101,7 +101,7 @@ class ShardedAdam:
     """Adam whose averages are spread over the ranks: each keeps those of its own shard."""
 
     def __init__(self, parameters, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-        self.parameters = list(parameters)
+        self.parameters = parameters
         self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
         total = sum(parameter.numel() for parameter in self.parameters)
         self.world, self.rank = dist.get_world_size(), dist.get_rank()

@@ -22,11 +22,21 @@ def close_on_every_rank(
     got: list[Any], want: list[torch.Tensor], what: str, wrong: dict[str, list[torch.Tensor]]
 ) -> None:
     """Expect one tensor from each rank; a mistake is named if it fits all ranks."""
+    for rank, found in enumerate(got):
+        expect.true(
+            isinstance(found, torch.Tensor), what=f"{what} (rank {rank})", got=found, expected=want[0]
+        )
     hint = next((name for name, all_of_it in wrong.items() if _all_close(got, all_of_it)), None)
     if hint is not None:
         expect.true(_all_close(got, want), what=what, got=got[0], expected=want[0], hint=hint)
     for rank, (found, wanted) in enumerate(zip(got, want, strict=True)):
         expect.close(found, wanted.numpy(), what=f"{what} (rank {rank})", **TOLERANCE)
+
+
+def same_on_every_rank(got: list[Any], what: str) -> None:
+    """Expect all ranks to hold one tensor; which one, another test looks at."""
+    expect.true(isinstance(got[0], torch.Tensor), what=what, got=got[0])
+    close_on_every_rank(got, [got[0]] * len(got), what, {})
 
 
 def _all_close(got: list[Any], want: list[torch.Tensor]) -> bool:

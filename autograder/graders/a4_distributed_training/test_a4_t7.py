@@ -9,7 +9,7 @@ import torch
 
 from autograder.grading import Draw, PerRank, Student, expect
 
-from .groups import TOLERANCE, close_on_every_rank
+from .groups import TOLERANCE, close_on_every_rank, same_on_every_rank
 
 Layers = list[torch.Tensor]
 
@@ -95,7 +95,7 @@ def test_all_ranks_have_the_output_of_the_whole_layers(student: Student, draw: D
 def test_one_meeting_is_enough(student: Student, draw: Draw) -> None:
     world = draw.integer(2, 4)
     ranks, got, (_, _, w2, _), x = run(student, draw, world)
-    close_on_every_rank(got, [got[0]] * world, "all ranks have the same output", {})
+    same_on_every_rank(got, "all ranks have the same output")
     numbers = x.shape[0] * w2.shape[1]
     for rank in range(world):
         expect.true(
@@ -103,5 +103,5 @@ def test_one_meeting_is_enough(student: Student, draw: Draw) -> None:
             what="the ranks meet once, over the outputs: batch x n_out numbers from each",
             got=ranks.elements(rank),
             expected=numbers,
-            hint="hidden-layer-gathered",
+            hint="hidden-layer-gathered" if ranks.elements(rank) > numbers else None,
         )

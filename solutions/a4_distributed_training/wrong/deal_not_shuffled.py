@@ -3,7 +3,7 @@
 # fails = [
 #     "test_every_epoch_has_its_own_order",
 # ]
-# hints = ["same-order-every-epoch"]
+# hints = ["not-shuffled"]
 # ///
 # The samples' own order.
 

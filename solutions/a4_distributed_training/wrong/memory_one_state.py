@@ -11,7 +11,6 @@
 # %% task="a4_t1"
 def memory_per_rank(parameters, world, strategy):
     """Return bytes of "weights", "gradients" and "optimizer" on one rank, float32 and Adam."""
-    shard = -(-parameters // world)  # rounded up
     sharded = {
         "data parallel": (),
         "sharded optimizer": ("optimizer",),
@@ -19,6 +18,7 @@ def memory_per_rank(parameters, world, strategy):
     }
     if strategy not in sharded or world < 1:
         raise ValueError(f"no strategy {strategy!r} for {world} ranks")
+    shard = -(-parameters // world)  # rounded up
     arrays = {"weights": 1, "gradients": 1, "optimizer": 1}
     return {
         kind: 4 * count * (shard if kind in sharded[strategy] else parameters)

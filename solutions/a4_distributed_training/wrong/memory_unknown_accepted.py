@@ -11,12 +11,12 @@
 # %% task="a4_t1"
 def memory_per_rank(parameters, world, strategy):
     """Return bytes of "weights", "gradients" and "optimizer" on one rank, float32 and Adam."""
-    shard = -(-parameters // max(world, 1))
     sharded = {
         "data parallel": (),
         "sharded optimizer": ("optimizer",),
         "fully sharded": ("weights", "gradients", "optimizer"),
     }
+    shard = -(-parameters // max(world, 1))
     arrays = {"weights": 1, "gradients": 1, "optimizer": 2}
     return {
         kind: 4 * count * (shard if kind in sharded.get(strategy, ()) else parameters)

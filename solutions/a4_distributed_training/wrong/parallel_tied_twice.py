@@ -3,7 +3,7 @@
 # fails = [
 #     "test_tied_parameter_is_averaged_once",
 # ]
-# hints = ["tied-twice"]
+# hints = ["tied-travels-twice"]
 # ///
 # Does not notice that it is the same tensor.
 
@@ -17,7 +17,7 @@ def same_start(parameters):
 
 def average_gradients(parameters, samples):
     """Make every gradient the mean over the samples of all ranks."""
-    total = torch.tensor(float(samples), dtype=torch.float64)
+    total = torch.tensor(float(samples))
     dist.all_reduce(total)
     seen = set()
     for parameter in parameters:

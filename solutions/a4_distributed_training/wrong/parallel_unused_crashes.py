@@ -17,7 +17,7 @@ def same_start(parameters):
 
 def average_gradients(parameters, samples):
     """Make every gradient the mean over the samples of all ranks."""
-    total = torch.tensor(float(samples), dtype=torch.float64)
+    total = torch.tensor(float(samples))
     dist.all_reduce(total)
     seen = set()
     for parameter in parameters:

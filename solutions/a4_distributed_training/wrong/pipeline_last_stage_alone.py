@@ -3,7 +3,7 @@
 # fails = [
 #     "test_run_gives_the_outputs_of_all_stages",
 # ]
-# hints = []
+# hints = ["only-the-last-stage"]
 # ///
 # Does not receive.
 

@@ -4,7 +4,7 @@
 #     "test_weights_are_those_of_adam",
 #     "test_each_rank_sees_only_its_shard_of_the_gradient",
 #     "test_state_is_one_shard",
-#     "test_one_rank_alone_is_adam",
+#     "test_one_rank_alone_is_adam_as_usual",
 # ]
 # hints = ["adam-never-writes-back"]
 # ///

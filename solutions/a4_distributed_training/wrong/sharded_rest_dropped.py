@@ -15,7 +15,7 @@ class ShardedAdam:
     """Adam whose averages are spread over the ranks: each keeps those of its own shard."""
 
     def __init__(self, parameters, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-        self.parameters = list(parameters)
+        self.parameters = parameters
         self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
         total = sum(parameter.numel() for parameter in self.parameters)
         self.world, self.rank = dist.get_world_size(), dist.get_rank()

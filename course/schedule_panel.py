@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
+from matplotlib.figure import Figure
 
 from course.plots.timeline import Schedule, idle_share, plot_pipeline
 from course.race.picture import as_png
@@ -84,8 +85,8 @@ class PipelinePanel:
         words = {"text/plain": repr(self)}
         if self.trouble:
             return words
-        figure = plot_pipeline(self.schedule, title=repr(self)).figure
-        return {"image/png": base64.b64encode(as_png(figure)).decode("ascii"), **words}
+        png = base64.b64encode(_draw(self.schedule, repr(self))).decode("ascii")
+        return {"image/png": png, **words}
 
     def _on_change(self, _change: object) -> None:
         self._ask()
@@ -98,7 +99,7 @@ class PipelinePanel:
         self.trouble = ""
         try:
             self.schedule = self._make_schedule(self.stages.value, self.micro_batches.value)
-            _close(plot_pipeline(self.schedule).figure)
+            _draw(self.schedule, "")
         except Exception as problem:
             self.trouble = str(problem) or type(problem).__name__
         self.message.value = f'<div role="status">{html.escape(repr(self))}</div>'
@@ -115,7 +116,10 @@ def _slider(name: str, value: int, largest: int) -> Any:
     )
 
 
-def _close(figure: Any) -> None:
-    import matplotlib.pyplot as plt
 
-    plt.close(figure)
+def _draw(schedule: Schedule, title: str) -> bytes:
+    """Return the timeline as a PNG, drawn on a figure that no other output shows."""
+    ax = Figure(figsize=(7.0, 0.6 + 0.4 * len(schedule)), layout="constrained").subplots()
+    figure = plot_pipeline(schedule, title=title, ax=ax).figure
+    assert isinstance(figure, Figure)
+    return as_png(figure)
