@@ -34,7 +34,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from course.checking import check
     from course.network import TanhNetwork
-    from course.schedule_panel import pipeline_panel
     from course.plots.curves import plot_error_curves, plot_fits
     from course.plots.hidden import plot_hidden_units
     from course.plots.memory import plot_memory
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from course.plots.timeline import plot_pipeline
     from course.race import optimizer_race
     from course.ranks import run_ranks
+    from course.schedule_panel import pipeline_panel
     from course.sine import noisy_sine
     from course.standins import StandInAdam, StandInSGD
     from course.terrain import hills

@@ -53,6 +53,8 @@ def run_ranks(
 
     Raises
     ------
+    NotImplementedError
+        If a rank came to a part that is not written yet.
     ValueError
         If ``world_size`` is not a whole number from 1 to 16.
     RankError
@@ -68,6 +70,9 @@ def run_ranks(
         finally:
             for rank in ranks:
                 rank.end()
+    unwritten = [rank.unwritten for rank in ranks if rank.unwritten]
+    if unwritten:
+        raise NotImplementedError(unwritten[0])
     failed = [rank for rank in ranks if rank.problem]
     if failed:
         raise RankError("\n\n".join(f"Rank {r.number} {r.problem}" for r in failed))
@@ -88,6 +93,7 @@ class _Rank:
         )
         self.value: Any = None
         self.problem = ""
+        self.unwritten = ""
         self.over = False
         sys.stdout.flush()
         self._process.start()
@@ -110,6 +116,8 @@ class _Rank:
         self.over = True
         if kind == "value":
             self.value = pickle.loads(content)
+        elif kind == "unwritten":
+            self.problem = self.unwritten = content
         else:
             self.problem = f"raised:\n{content}"
 
@@ -159,6 +167,9 @@ def _be_rank(
         sys.stdout.flush()
         # As bytes: torch would pass tensors on as shared memory, which ends with this process.
         pipe.send(("value", pickle.dumps(value)))
+    except NotImplementedError as error:
+        sys.stdout.flush()
+        pipe.send(("unwritten", str(error) or "This part is not written yet."))
     except BaseException as error:
         sys.stdout.flush()
         pipe.send(("raised", _describe(error)))

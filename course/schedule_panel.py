@@ -116,7 +116,6 @@ def _slider(name: str, value: int, largest: int) -> Any:
     )
 
 
-
 def _draw(schedule: Schedule, title: str) -> bytes:
     """Return the timeline as a PNG, drawn on a figure that no other output shows."""
     ax = Figure(figsize=(7.0, 0.6 + 0.4 * len(schedule)), layout="constrained").subplots()

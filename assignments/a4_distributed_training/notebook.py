@@ -62,11 +62,11 @@ def try_out(name, run):
 #
 # | call | what it does |
 # |---|---|
-# | `dist.send(t, r)`, `dist.recv(t, r)` | send tensor `t` to rank `r`; receive **into** tensor `t` |
+# | `dist.send(t, r)`, `dist.recv(t, r)` | send tensor `t` to rank `r`; receive **into** it |
 # | `dist.isend(t, r)` | the same as `send` but does not wait; `.wait()` on what it returns does |
 # | `dist.broadcast(t, src=r)` | afterwards all ranks have rank `r`'s `t` |
 # | `dist.all_reduce(t)` | afterwards all ranks have the sum of all ranks' `t` |
-# | `dist.reduce_scatter(out, parts)` | `parts` is a list of $n$ tensors; rank $r$ gets the sum of all ranks' `parts[r]` |
+# | `dist.reduce_scatter(out, parts)` | rank $r$ gets the sum of all ranks' `parts[r]` |
 # | `dist.all_gather(parts, t)` | afterwards all ranks have the list of all ranks' `t` |
 #
 # All of them write **into** tensors that are there already. The last four are *collectives*: every
@@ -418,7 +418,8 @@ check("a4_t5")
 #
 # The step itself, for the mean gradient $g$ of the shard, with $t = 1, 2, \dots$ counting steps:
 #
-# $$m \leftarrow \beta_1 m + (1 - \beta_1)\, g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$$
+# $$m \leftarrow \beta_1 m + (1 - \beta_1)\, g, \qquad
+# v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$$
 # $$w \leftarrow w - \eta \,\frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}$$
 #
 # **By hand.** Five weights and two ranks: $S = 3$, the vector is padded with one zero. Rank 0 looks
@@ -461,8 +462,8 @@ check("a4_t6")
 #
 # $$y = \mathrm{relu}(x W_1 + b_1)\, W_2 + b_2,$$
 #
-# with $x$ of shape $(B, n_{in})$, $W_1$ of $(n_{in}, h)$ and $W_2$ of $(h, n_{out})$. Cut $W_1$ into
-# **columns**: rank $r$ computes some of the $h$ hidden units, all by itself, since relu looks at
+# with $x$ of shape $(B, n_{in})$, $W_1$ of $(n_{in}, h)$ and $W_2$ of $(h, n_{out})$. Cut $W_1$
+# into **columns**: rank $r$ computes some of the $h$ hidden units, all by itself, since relu looks at
 # each unit alone. Cut $W_2$ into the **rows** that belong to the same units: what rank $r$ then has
 # is one term of the sum over hidden units,
 #
@@ -559,7 +560,7 @@ check("a4_t8")
 
 # %% tags=["explore"]
 panel = try_out("pipeline", lambda: course.pipeline_panel(pipeline_schedule, stages=4))
-panel  # noqa: B018
+panel
 
 # %% [markdown]
 # ## What it costs to agree
@@ -571,25 +572,25 @@ panel  # noqa: B018
 # `course.simulate_workers` plays both on the loss $w^2 / 2$, without chance and without a clock:
 # each worker needs a given number of ticks for a gradient. One of the four below is a *straggler*.
 #
-# **Before you look:** who is faster after 120 ticks, and is it still so with a learning rate four
+# **Before you look:** who is lower after 120 ticks, and is it still so with a learning rate six
 # times as large?
 
 # %% tags=["explore"]
-for rate in (0.1, 0.4):
+for rate in (0.2, 1.2):
     curves = {
-        way: course.simulate_workers([1, 1, 1, 6], rate, ticks=120, synchronous=way == "waiting")
+        way: course.simulate_workers([4, 5, 6, 12], rate, ticks=120, synchronous=way == "waiting")
         for way in ("waiting", "nobody waits")
     }
     course.plot_error_curves(curves, xlabel="ticks", ylabel="loss", title=f"learning rate {rate}")
 
 # %% [markdown]
-# ### Task a4_t9: What it costs to agree (core, written, 8 points, about 35 minutes)
+# ### Task a4_t9: What it costs to agree (core, 8 points, about 35 minutes)
 #
 # Write about ten sentences. (a) How long does a synchronous step take, in terms of the workers'
 # times, and where do you see it in the picture? (b) What is a late gradient, and why does a larger
-# learning rate make it worse? Change the numbers above until the asynchronous run no longer comes
-# down, and say which you used. (c) Compare data parallel, sharded optimizer and fully sharded: which
-# of weights, gradients and averages does a rank hold, in bytes for a parameter and $n$ ranks, and
+# learning rate make it worse? Change rates and workers above until "nobody waits" no longer comes
+# down at all while "waiting" does, and say which you used. (c) Compare data parallel,
+# sharded optimizer and fully sharded: which of weights, gradients and averages does a rank hold, in bytes for a parameter and $n$ ranks, and
 # what travels for it? A person reads and marks your answer.
 
 # %% [markdown] task="a4_t9" role="written"

@@ -4,8 +4,8 @@ A hidden test that needs one says so::
 
     @pytest.mark.gpu(devices=1, memory_gib=8)
 
-Where they are missing its outcome is *deferred*: no zero, no pass, and a later run on a machine that
-has them finishes the mark. Where they are there, the test runs under a lease, so that
+Where they are missing its outcome is *deferred*: no zero, no pass, and a later run on a machine
+that has them finishes the mark. Where they are there, the test runs under a lease, so that
 submissions graded side by side never want more of a device than it has.
 """
 
@@ -129,9 +129,7 @@ class Leases:
             fcntl.flock(turn, fcntl.LOCK_EX)
             used = self._used()
             free = [
-                d
-                for d in fitting
-                if d.memory_bytes - used.get(d.index, 0) >= need.memory_bytes
+                d for d in fitting if d.memory_bytes - used.get(d.index, 0) >= need.memory_bytes
             ]
             if len(free) < need.devices:
                 return ()

@@ -18,6 +18,10 @@ import torch
 import torch.distributed as dist
 
 NAME = "carried"
+# As Any: the declared overloads are those for callers in C++; Python's functions use one form each.
+_Work: Any = dist._Work  # type: ignore[attr-defined]
+_ProcessGroup: Any = dist.ProcessGroup
+_HashStore: Any = dist.HashStore  # type: ignore[attr-defined]
 Ask = Callable[[dict[str, Any]], Any]
 Take = Callable[[Any], None]
 Tensors = Sequence[torch.Tensor]
@@ -30,14 +34,14 @@ _REDUCTIONS = {
 def join(ask: Ask, rank: int, size: int) -> None:
     """Make this process a rank of the default group."""
 
-    def create(*_: Any) -> dist.ProcessGroup:
+    def create(*_: Any) -> Any:
         return _CarriedGroup(ask, rank, size)
 
     dist.Backend.register_backend(NAME, create, devices=["cpu"])
-    dist.init_process_group(NAME, rank=rank, world_size=size, store=dist.HashStore())
+    dist.init_process_group(NAME, rank=rank, world_size=size, store=_HashStore())
 
 
-class _Pending(dist._Work):
+class _Pending(_Work):  # type: ignore[misc]
     """An operation that was posted."""
 
     def __init__(self, ask: Ask, ticket: int, take: Take) -> None:
@@ -54,7 +58,7 @@ class _Pending(dist._Work):
         return True
 
 
-class _CarriedGroup(dist.ProcessGroup):
+class _CarriedGroup(_ProcessGroup):  # type: ignore[misc]
     """The operations of ``torch.distributed``, handed on one by one."""
 
     def __init__(self, ask: Ask, rank: int, size: int) -> None:
@@ -75,7 +79,7 @@ class _CarriedGroup(dist.ProcessGroup):
         peer: int | None = None,
         tag: int = 0,
         reduce: Any = dist.ReduceOp.SUM,
-    ) -> dist._Work:
+    ) -> Any:
         how = _REDUCTIONS.get(str(getattr(reduce, "op", reduce)))
         if how is None:
             raise NotImplementedError(f"{what} knows {', '.join(_REDUCTIONS)}; not {reduce}")
@@ -91,59 +95,53 @@ class _CarriedGroup(dist.ProcessGroup):
                 f"and this one has {len(tensors)}"
             )
 
-    def send(self, tensors: list[torch.Tensor], dst: int, tag: int) -> dist._Work:
+    def send(self, tensors: list[torch.Tensor], dst: int, tag: int) -> Any:
         """``dist.send`` and ``dist.isend``."""
         return self._post("send", tensors[0], _nothing, peer=dst, tag=tag)
 
-    def recv(self, tensors: list[torch.Tensor], src: int, tag: int) -> dist._Work:
+    def recv(self, tensors: list[torch.Tensor], src: int, tag: int) -> Any:
         """``dist.recv`` and ``dist.irecv`` from a rank that is named."""
         return self._post("recv", tensors[0], _into(tensors[0]), peer=src, tag=tag)
 
-    def recv_anysource(self, *_: Any) -> dist._Work:
+    def recv_anysource(self, *_: Any) -> Any:
         """Refuse: what came first would be chance."""
         raise NotImplementedError("recv needs src: name the rank to receive from")
 
-    def barrier(self, opts: Any = None) -> dist._Work:
+    def barrier(self, opts: Any = None) -> Any:
         """``dist.barrier``."""
         return self._post("barrier", None, _nothing)
 
-    def broadcast(self, tensors: list[torch.Tensor], opts: Any) -> dist._Work:
+    def broadcast(self, tensors: list[torch.Tensor], opts: Any) -> Any:
         """``dist.broadcast``."""
         return self._post("broadcast", tensors[0], _into(tensors[0]), peer=opts.rootRank)
 
-    def allreduce(self, tensors: list[torch.Tensor], opts: Any = None) -> dist._Work:
+    def allreduce(self, tensors: list[torch.Tensor], opts: Any = None) -> Any:
         """``dist.all_reduce``."""
         how = dist.ReduceOp.SUM if opts is None else opts.reduceOp
         return self._post("all_reduce", tensors[0], _into(tensors[0]), reduce=how)
 
-    def reduce(self, tensors: list[torch.Tensor], opts: Any) -> dist._Work:
+    def reduce(self, tensors: list[torch.Tensor], opts: Any) -> Any:
         """``dist.reduce``."""
         take = _into(tensors[0])
         return self._post("reduce", tensors[0], take, peer=opts.rootRank, reduce=opts.reduceOp)
 
-    def allgather(self, outputs: Sequence[Tensors], inputs: Tensors, _: Any = None) -> dist._Work:
+    def allgather(self, outputs: Sequence[Tensors], inputs: Tensors, _: Any = None) -> Any:
         """``dist.all_gather``."""
         self._demand_one_each("all_gather", outputs[0])
         return self._post("all_gather", inputs[0], _into_each(outputs[0]))
 
-    def all_gather_single(
-        self, output: torch.Tensor, tensor: torch.Tensor, _: Any = None
-    ) -> dist._Work:
+    def all_gather_single(self, output: torch.Tensor, tensor: torch.Tensor, _: Any = None) -> Any:
         """``dist.all_gather_into_tensor``."""
         pieces = output.detach().reshape(-1).chunk(self._size) if output.numel() else []
         return self._post("all_gather", tensor, _into_each(pieces))
 
-    def reduce_scatter(
-        self, outputs: Tensors, inputs: Sequence[Tensors], opts: Any
-    ) -> dist._Work:
+    def reduce_scatter(self, outputs: Tensors, inputs: Sequence[Tensors], opts: Any) -> Any:
         """``dist.reduce_scatter``."""
         self._demand_one_each("reduce_scatter", inputs[0])
         whole = torch.cat([piece.detach().reshape(-1) for piece in inputs[0]])
         return self._post("reduce_scatter", whole, _into(outputs[0]), reduce=opts.reduceOp)
 
-    def reduce_scatter_single(
-        self, output: torch.Tensor, tensor: torch.Tensor, opts: Any
-    ) -> dist._Work:
+    def reduce_scatter_single(self, output: torch.Tensor, tensor: torch.Tensor, opts: Any) -> Any:
         """``dist.reduce_scatter_tensor``."""
         if output.numel() * self._size != tensor.numel():
             raise ValueError(
@@ -152,14 +150,14 @@ class _CarriedGroup(dist.ProcessGroup):
             )
         return self._post("reduce_scatter", tensor, _into(output), reduce=opts.reduceOp)
 
-    def gather(self, outputs: Sequence[Tensors], inputs: Tensors, opts: Any) -> dist._Work:
+    def gather(self, outputs: Sequence[Tensors], inputs: Tensors, opts: Any) -> Any:
         """``dist.gather``."""
         take = _into_each(outputs[0]) if outputs else _nothing
         if outputs:
             self._demand_one_each("gather", outputs[0])
         return self._post("gather", inputs[0], take, peer=opts.rootRank)
 
-    def scatter(self, outputs: Tensors, inputs: Sequence[Tensors], opts: Any) -> dist._Work:
+    def scatter(self, outputs: Tensors, inputs: Sequence[Tensors], opts: Any) -> Any:
         """``dist.scatter``."""
         if inputs:
             self._demand_one_each("scatter", inputs[0])

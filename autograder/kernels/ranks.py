@@ -195,8 +195,9 @@ class RankGroup:
                 for rank in self._ready(values):
                     self._hear(rank, asked[rank], values)
                 self._let_go()
-                self._look_for_deadlock(values)
-                deadline.check()
+                if len(values) < len(self._copies):
+                    self._look_for_deadlock(values)
+                    deadline.check()
         except DeadlinePassed as passed:
             raise self._fault(self._busy(values)[0], _timeout(passed)) from passed
         except BaseException:
@@ -261,7 +262,7 @@ class RankGroup:
             raise self._fault(rank, self._copies[rank].lost()) from lost
 
     def _look_for_deadlock(self, values: dict[int, Any]) -> None:
-        if len(values) == len(self._copies) or self._busy(values):
+        if self._busy(values):
             return
         gone = [str(rank) for rank in sorted(values)]
         text = f"The ranks wait for each other without end: {self._exchange.who_waits()}"
@@ -291,4 +292,3 @@ def _part(value: Any, rank: int) -> Any:
 
 def _timeout(passed: DeadlinePassed) -> StudentFault:
     return StudentTimeout(f"The call did not return: {passed}.")
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -48,8 +49,9 @@ def plot_memory(
     names = list(ledgers)
     for number, kind in enumerate(kinds):
         widths = [ledgers[name].get(kind, 0.0) / scale for name in names]
-        look = {"color": CYCLE[number % len(CYCLE)], "hatch": _HATCHES[number % len(_HATCHES)]}
-        ax.barh(names, widths, left=left, label=kind, height=0.6, edgecolor="white", **look)
+        color, hatch = CYCLE[number % len(CYCLE)], _HATCHES[number % len(_HATCHES)]
+        look: dict[str, Any] = {"color": color, "hatch": hatch, "edgecolor": "white"}
+        ax.barh(names, widths, left=left, label=kind, height=0.6, **look)
         left = [a + b for a, b in zip(left, widths, strict=True)]
     for place, total in enumerate(left):
         ax.annotate(f" {total:.3g} {unit}", (total, place), va="center", color=INK)

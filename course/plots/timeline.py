@@ -53,7 +53,7 @@ def idle_share(schedule: Schedule) -> float:
 
 def _draw_job(ax: Axes, stage: int, tick: int, job: str, *, written: bool) -> None:
     if job and (job[0] not in _LOOKS or not job[1:].isdigit()):
-        raise ValueError(f"stage {stage}, tick {tick}: {job!r} is neither F, B with a number nor ''")
+        raise ValueError(f"stage {stage}, tick {tick}: {job!r} is no F0, B1 and so on")
     color, ink, hatch = _LOOKS[job[0]] if job else (FAINT, MUTED, "")
     ax.barh(
         stage, 1, left=tick, height=0.8, color=color, hatch=hatch, edgecolor="white", linewidth=1

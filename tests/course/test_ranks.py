@@ -71,6 +71,17 @@ def test_failure_names_the_rank_and_ends_all(function: Any, words: str) -> None:
     assert not psutil.Process().children(recursive=True)
 
 
+def unwritten() -> None:
+    if dist.get_rank() == 1:
+        raise NotImplementedError("a4_t2: still to do")
+    dist.barrier()
+
+
+def test_part_that_is_not_written_is_called_that() -> None:
+    with pytest.raises(NotImplementedError, match="a4_t2: still to do"):
+        run_ranks(unwritten, 2, timeout_s=3)
+
+
 def test_processes_that_a_rank_started_end_too(tmp_path: Path) -> None:
     before = set(psutil.pids())
     with pytest.raises(RankError):

@@ -24,7 +24,10 @@ def close_on_every_rank(
     """Expect one tensor from each rank; a mistake is named if it fits all ranks."""
     for rank, found in enumerate(got):
         expect.true(
-            isinstance(found, torch.Tensor), what=f"{what} (rank {rank})", got=found, expected=want[0]
+            isinstance(found, torch.Tensor),
+            what=f"{what} (rank {rank})",
+            got=found,
+            expected=want[0],
         )
     hint = next((name for name, all_of_it in wrong.items() if _all_close(got, all_of_it)), None)
     if hint is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from autograder.grading import Draw, Student, StudentRaised, expect
@@ -98,7 +100,6 @@ def test_activations_are_the_inputs_of_all_layers(student: Student, draw: Draw) 
                 "input-forgotten": 4 * batch * sum(sizes[1:]),
                 "batch-forgotten": 4 * sum(sizes[:-1]),
                 "activations-in-numbers": batch * sum(sizes[:-1]),
-                "weights-for-activations": 4
-                * sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True)),
+                "weights-for-activations": 4 * sum(a * b for a, b in pairwise(sizes)),
             },
         )

@@ -50,9 +50,7 @@ def accumulate(
 
 @pytest.mark.task("a4_t5", points=5)
 @pytest.mark.parametrize("k", [3, 4, 1])
-def test_gradient_is_the_mean_over_all_micro_batches(
-    student: Student, draw: Draw, k: int
-) -> None:
+def test_gradient_is_the_mean_over_all_micro_batches(student: Student, draw: Draw, k: int) -> None:
     world = draw.integer(2, 3)
     _, got, batches, (w, b) = accumulate(student, draw, world, k)
     every = [[slopes(w, b, x, t) for x, t in share] for share in batches]

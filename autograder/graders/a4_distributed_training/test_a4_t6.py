@@ -23,6 +23,8 @@ from .groups import (
 )
 
 SETTINGS = {"lr": 0.05, "beta1": 0.8, "beta2": 0.95, "eps": 0.1}
+SIGNS = (1.0, -2.0, 0.1, 3.0)
+"""What the slopes of the ranks are multiplied by, so that they differ."""
 Walk = tuple[RankGroup, Any, list[list[Any]]]
 
 
@@ -74,7 +76,7 @@ def problem(draw: Draw, world: int, steps: int, *, rest: int) -> tuple[Any, Any]
     starts = [tensors(draw, 1, *shape)[0] for shape in shapes]
     slopes = [
         [
-            [g * sign for g, sign in zip(tensors(draw, world, *shape), (1.0, -2.0, 0.1, 3.0))]
+            [g * sign for g, sign in zip(tensors(draw, world, *shape), SIGNS, strict=False)]
             for shape in shapes
         ]
         for _ in range(steps)
@@ -126,7 +128,7 @@ def test_each_rank_sees_only_its_shard_of_the_gradient(student: Student, draw: D
         )
         expect.true(
             gathered <= len(slopes) * (shard + 1),
-            what="besides the gradients, a rank hands over the weights of its own shard and no more",
+            what="besides the gradients, a rank hands over its own shard of the weights, no more",
             got=gathered,
             expected=len(slopes) * shard,
             hint="more-than-a-shard",
@@ -174,5 +176,3 @@ def test_one_rank_alone_is_adam_as_usual(student: Student, draw: Draw) -> None:
             "moves as Adam with its usual settings",
             {},
         )
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -72,14 +73,14 @@ def test_schedule_is_complete_and_legal(student: Student, draw: Draw, stages: in
         forward = [stage[f"F{number}"] for stage in when]
         backward = [stage[f"B{number}"] for stage in when]
         expect.true(
-            all(a < b for a, b in zip(forward, forward[1:], strict=False)),
+            all(a < b for a, b in pairwise(forward)),
             what="a stage can begin F only after the stage before it has done it",
             got=rows,
             inputs=inputs,
             hint="stages-do-not-wait",
         )
         expect.true(
-            all(a > b for a, b in zip(backward, backward[1:], strict=False)),
+            all(a > b for a, b in pairwise(backward)),
             what="on the way back, a stage can begin B only after the stage behind it has done it",
             got=rows,
             inputs=inputs,

@@ -85,7 +85,7 @@ def accumulated_gradients(parameters, loss, micro_batches):
     for batch in micro_batches:
         loss(parameters, batch).backward()
     works = [dist.all_reduce(p.grad, async_op=True) for p in parameters]
-    for p, work in zip(parameters, works):
+    for p, work in zip(parameters, works, strict=True):
         work.wait()
         p.grad /= len(micro_batches) * dist.get_world_size()
 
@@ -94,7 +94,11 @@ def accumulated_gradients(parameters, loss, micro_batches):
 class ShardedAdam:
     def __init__(self, parameters, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
         self.parameters, self.lr, self.beta1, self.beta2, self.eps = (
-            list(parameters), lr, beta1, beta2, eps
+            list(parameters),
+            lr,
+            beta1,
+            beta2,
+            eps,
         )
         self.world, self.rank, self.t = dist.get_world_size(), dist.get_rank(), 0
         self.numbers = sum(p.numel() for p in self.parameters)
@@ -123,7 +127,7 @@ class ShardedAdam:
         dist.all_gather(shards, mine)
         values = torch.cat(shards)[: self.numbers].split([p.numel() for p in self.parameters])
         with torch.no_grad():
-            for p, new in zip(self.parameters, values):
+            for p, new in zip(self.parameters, values, strict=True):
                 p.copy_(new.reshape(p.shape))
 
 

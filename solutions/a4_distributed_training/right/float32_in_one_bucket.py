@@ -50,7 +50,7 @@ def rank_indices(samples, rank, world, epoch, seed):
 def same_start(parameters):
     bucket = torch.cat([p.detach().flatten() for p in parameters]).float()
     dist.broadcast(bucket, 0)
-    for p, values in zip(parameters, bucket.split([p.numel() for p in parameters])):
+    for p, values in zip(parameters, bucket.split([p.numel() for p in parameters]), strict=True):
         p.data = values.view_as(p).to(p.dtype)
 
 
@@ -61,7 +61,7 @@ def average_gradients(parameters, samples):
     bucket = bucket.float()
     dist.all_reduce(bucket)
     bucket = bucket[:-1] / bucket[-1]
-    for p, values in zip(mine, bucket.split([p.numel() for p in mine])):
+    for p, values in zip(mine, bucket.split([p.numel() for p in mine]), strict=True):
         p.grad = values.view_as(p).to(p.dtype)
 
 
@@ -71,7 +71,7 @@ def accumulated_gradients(parameters, loss, micro_batches):
     gradients = torch.autograd.grad(total, parameters)
     bucket = torch.cat([g.flatten() for g in gradients]).float()
     dist.all_reduce(bucket, op=dist.ReduceOp.AVG)
-    for p, values in zip(parameters, bucket.split([p.numel() for p in parameters])):
+    for p, values in zip(parameters, bucket.split([p.numel() for p in parameters]), strict=True):
         p.grad = values.view_as(p).to(p.dtype)
 
 
@@ -106,7 +106,9 @@ class ShardedAdam:
         self.mine -= self.lr * (self.m / (1 - beta1**self.t)) / scale
         whole = torch.zeros(self.length * dist.get_world_size(), dtype=self.m.dtype)
         dist.all_gather_into_tensor(whole, self.mine)
-        for p, values in zip(self.parameters, whole[: sum(self.sizes)].split(self.sizes)):
+        for p, values in zip(
+            self.parameters, whole[: sum(self.sizes)].split(self.sizes), strict=True
+        ):
             p.data = values.view_as(p).clone()
 
 

@@ -17,7 +17,7 @@ def memory_per_rank(parameters, world, strategy):
         numbers = (shard, shard, 2 * shard)
     else:
         raise ValueError(strategy)
-    return dict(zip(("weights", "gradients", "optimizer"), [4 * n for n in numbers]))
+    return dict(zip(("weights", "gradients", "optimizer"), [4 * n for n in numbers], strict=True))
 
 
 def activation_bytes(batch, sizes):
@@ -102,9 +102,9 @@ def accumulated_gradients(parameters, loss, micro_batches):
     totals = [torch.zeros_like(parameter) for parameter in parameters]
     for batch in micro_batches:
         slopes = torch.autograd.grad(loss(parameters, batch), parameters)
-        for total, slope in zip(totals, slopes):
+        for total, slope in zip(totals, slopes, strict=True):
             total += slope
-    for parameter, total in zip(parameters, totals):
+    for parameter, total in zip(parameters, totals, strict=True):
         dist.all_reduce(total)
         parameter.grad = total / len(micro_batches) / dist.get_world_size()
 
