@@ -463,9 +463,9 @@ check("a4_t6")
 # $$y = \mathrm{relu}(x W_1 + b_1)\, W_2 + b_2,$$
 #
 # with $x$ of shape $(B, n_{in})$, $W_1$ of $(n_{in}, h)$ and $W_2$ of $(h, n_{out})$. Cut $W_1$
-# into **columns**: rank $r$ computes some of the $h$ hidden units, all by itself, since relu looks at
-# each unit alone. Cut $W_2$ into the **rows** that belong to the same units: what rank $r$ then has
-# is one term of the sum over hidden units,
+# into **columns**: rank $r$ computes some of the $h$ hidden units, all by itself, since relu
+# looks at each unit alone. Cut $W_2$ into the **rows** that belong to the same units: what rank $r$
+# then has is one term of the sum over hidden units,
 #
 # $$y = \Bigl(\sum_r \mathrm{relu}(x W_1^{(r)} + b_1^{(r)})\, W_2^{(r)}\Bigr) + b_2 .$$
 #
@@ -590,7 +590,8 @@ for rate in (0.2, 1.2):
 # times, and where do you see it in the picture? (b) What is a late gradient, and why does a larger
 # learning rate make it worse? Change rates and workers above until "nobody waits" no longer comes
 # down at all while "waiting" does, and say which you used. (c) Compare data parallel,
-# sharded optimizer and fully sharded: which of weights, gradients and averages does a rank hold, in bytes for a parameter and $n$ ranks, and
+# sharded optimizer and fully sharded: which of weights, gradients and averages does a rank hold, in
+# bytes for a parameter and $n$ ranks, and
 # what travels for it? A person reads and marks your answer.
 
 # %% [markdown] task="a4_t9" role="written"

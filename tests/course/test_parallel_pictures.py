@@ -32,9 +32,7 @@ def test_memory_refuses_nonsense(ledgers: Any) -> None:
 def test_timeline_shows_every_job_and_the_bubble() -> None:
     ax = plot_pipeline(TABLE)
     jobs = [job for row in TABLE for job in row if job]
-    assert sorted(text.get_text() for text in ax.texts) == sorted(
-        j for row in TABLE for j in row if j
-    )
+    assert sorted(text.get_text() for text in ax.texts) == sorted(jobs)
     assert idle_share(TABLE) == pytest.approx(1 / 3)
 
 
