@@ -22,6 +22,7 @@ from typing import Any
 import torch
 
 _MOST_OPERATIONS = 5_000
+_MOST_BYTES = 256 << 20  # of all operations together: this side keeps them
 _Reduce = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 _REDUCE: dict[str, _Reduce] = {
     "sum": torch.add,
@@ -83,6 +84,10 @@ class _Operation:
         return f"{self.what}{where.get(self.what, '()')}"
 
     @property
+    def size_bytes(self) -> int:
+        return 0 if self.tensor is None else self.tensor.numel() * self.tensor.element_size()
+
+    @property
     def shape(self) -> str:
         if self.tensor is None:
             return "nothing"
@@ -101,6 +106,7 @@ class Exchange:
 
     def __init__(self, size: int) -> None:
         self._size = size
+        self._kept_bytes = 0
         self._operations: list[_Operation] = []
         self._sends: dict[tuple[int, int, int], deque[_Operation]] = defaultdict(deque)
         self._receives: dict[tuple[int, int, int], deque[_Operation]] = defaultdict(deque)
@@ -125,6 +131,9 @@ class Exchange:
                 f"rank {rank} has started more than {_MOST_OPERATIONS:,} operations; "
                 "is there a loop without an end?"
             )
+        self._kept_bytes += operation.size_bytes
+        if self._kept_bytes > _MOST_BYTES:
+            raise Disagreement(f"they send more than {_MOST_BYTES >> 20} MiB in one test")
         self._operations.append(operation)
         if operation.what in ("send", "recv"):
             self._match(operation)
@@ -190,7 +199,7 @@ class Exchange:
         tensor = operation.tensor
         idle = operation.what in ("broadcast", "scatter") and operation.rank != operation.peer
         elements = 0 if tensor is None or idle else tensor.numel()
-        size = 0 if tensor is None else elements * tensor.element_size()
+        size = operation.size_bytes if elements else 0
         message = Message(operation.what, operation.rank, operation.peer, size, elements)
         self.messages.append(message)
 
@@ -232,7 +241,13 @@ class Exchange:
         group.append(operation)
         if len(group) == self._size:
             group.sort(key=lambda member: member.rank)
-            for member, result in zip(group, _collect(group), strict=True):
+            try:
+                results = _collect(group)
+            except RuntimeError as impossible:  # such as the minimum of complex numbers
+                raise Disagreement(
+                    f"{operation} cannot be carried out on {operation.shape}"
+                ) from impossible
+            for member, result in zip(group, results, strict=True):
                 member.result, member.done = result, True
 
     def _demand_same(self, first: _Operation, other: _Operation) -> None:
@@ -264,11 +279,21 @@ def _collect(group: list[_Operation]) -> list[Any]:
     if what == "gather":
         return [tensors if rank == root else None for rank in range(size)]
     if what == "scatter":
-        return list(tensors[root or 0].reshape(size, -1))
+        return _pieces(tensors[root or 0], size, what)
     total = reduce(_REDUCE[group[0].reduce], tensors)
     total = total / size if group[0].reduce == "avg" else total
     if what == "reduce":
         return [total if rank == root else None for rank in range(size)]
     if what == "reduce_scatter":
-        return list(total.reshape(size, -1))
+        return _pieces(total, size, what)
     return [total] * size
+
+
+def _pieces(whole: torch.Tensor, size: int, what: str) -> list[torch.Tensor]:
+    """Cut a tensor into one flat piece for each rank."""
+    if whole.numel() % size:
+        raise Disagreement(
+            f"{what} of {whole.numel()} numbers over {size} ranks does not come out even; all "
+            "pieces must be of one size"
+        )
+    return list(whole.reshape(-1).tensor_split(size))

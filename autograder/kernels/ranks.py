@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from autograder.channel import ChannelError, ChannelTimeout
-from autograder.codec import encode
+from autograder.codec import EncodeError, encode
 from autograder.kernels.deadline import DeadlinePassed
 from autograder.kernels.exchange import BadRequest, Disagreement, Exchange, Message
 from autograder.kernels.faults import StudentFault, StudentRaised, StudentTimeout
@@ -253,7 +253,11 @@ class RankGroup:
             self._answer(rank, result)
 
     def _answer(self, rank: int, value: Any) -> None:
-        self._send(rank, encode({"status": "value", "value": value}))
+        try:
+            payload = encode({"status": "value", "value": value})
+        except EncodeError as error:
+            raise RanksDisagree(f"What rank {rank} would get is too large: {error}.") from error
+        self._send(rank, payload)
 
     def _send(self, rank: int, payload: bytes) -> None:
         try:

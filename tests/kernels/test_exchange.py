@@ -97,3 +97,26 @@ def test_endless_operations_come_to_an_end() -> None:
         exchange.post(0, request("send", 1, peer=1))
     with pytest.raises(Disagreement, match="more than 5,000 operations"):
         exchange.post(0, request("send", 1, peer=1))
+
+
+def test_ranks_cannot_fill_the_memory_of_this_side() -> None:
+    exchange = Exchange(2)
+    large = torch.ones(()).expand(30 << 18)  # 30 MiB, without taking them
+    for _ in range(8):
+        exchange.post(0, request("send", tensor=large, peer=1))
+    with pytest.raises(Disagreement, match="more than 256 MiB"):
+        exchange.post(0, request("send", tensor=large, peer=1))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        request("reduce_scatter", 3),
+        request("all_reduce", tensor=torch.ones(2, dtype=torch.complex64), reduce="min"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_the_ranks_fault(odd: dict[Any, Any]) -> None:
+    exchange = Exchange(2)
+    exchange.post(0, odd)
+    with pytest.raises(Disagreement, match=r"come out even|cannot be carried out"):
+        exchange.post(1, odd)
