@@ -44,10 +44,10 @@ def same_on_every_rank(got: list[Any], what: str) -> None:
 
 def _all_close(got: list[Any], want: list[torch.Tensor]) -> bool:
     return all(
-        isinstance(g, torch.Tensor)
-        and g.shape == w.shape
-        and torch.allclose(g.double(), w.double(), rtol=1e-4, atol=1e-5, equal_nan=True)
-        for g, w in zip(got, want, strict=True)
+        isinstance(found, torch.Tensor)
+        and found.shape == wanted.shape
+        and torch.allclose(found.double(), wanted.double(), rtol=1e-4, atol=1e-5, equal_nan=True)
+        for found, wanted in zip(got, want, strict=True)
     )
 
 
