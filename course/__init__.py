@@ -14,6 +14,11 @@
 ``StandInSGD``        PyTorch's SGD, to go on with until yours works
 ``StandInAdam``       PyTorch's Adam, likewise
 ``optimizer_race``    sliders that drive your own optimizers over a loss surface
+``run_ranks``         run a function in several processes that can talk to each other
+``plot_memory``       what a rank holds in memory, by kind
+``plot_pipeline``     who does what in which tick
+``pipeline_panel``    sliders that drive your own pipeline schedule
+``simulate_workers``  workers that wait for each other, and workers that do not
 ``check``             run the visible checks of a task
 ====================  ================================================================
 
@@ -31,13 +36,18 @@ if TYPE_CHECKING:
     from course.network import TanhNetwork
     from course.plots.curves import plot_error_curves, plot_fits
     from course.plots.hidden import plot_hidden_units
+    from course.plots.memory import plot_memory
     from course.plots.style import use_style
     from course.plots.surfaces import plot_surface, plot_surfaces
+    from course.plots.timeline import plot_pipeline
     from course.race import optimizer_race
+    from course.ranks import run_ranks
+    from course.schedule_panel import pipeline_panel
     from course.sine import noisy_sine
     from course.standins import StandInAdam, StandInSGD
     from course.terrain import hills
     from course.training import train
+    from course.workers import simulate_workers
 
 __all__ = [
     "StandInAdam",
@@ -47,11 +57,16 @@ __all__ = [
     "hills",
     "noisy_sine",
     "optimizer_race",
+    "pipeline_panel",
     "plot_error_curves",
     "plot_fits",
     "plot_hidden_units",
+    "plot_memory",
+    "plot_pipeline",
     "plot_surface",
     "plot_surfaces",
+    "run_ranks",
+    "simulate_workers",
     "train",
     "use_style",
 ]
@@ -64,11 +79,16 @@ _HOMES = {
     "hills": "course.terrain",
     "noisy_sine": "course.sine",
     "optimizer_race": "course.race",
+    "pipeline_panel": "course.schedule_panel",
     "plot_error_curves": "course.plots.curves",
     "plot_fits": "course.plots.curves",
     "plot_hidden_units": "course.plots.hidden",
+    "plot_memory": "course.plots.memory",
+    "plot_pipeline": "course.plots.timeline",
     "plot_surface": "course.plots.surfaces",
     "plot_surfaces": "course.plots.surfaces",
+    "run_ranks": "course.ranks",
+    "simulate_workers": "course.workers",
     "train": "course.training",
     "use_style": "course.plots.style",
 }
