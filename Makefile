@@ -33,7 +33,7 @@ lint: $(STAMP)  ## style and types
 test: lint  ## lint, types and all fast tests
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 -m "not slow and not proof"
 
-proofs: $(STAMP)  ## take each layer of the sandbox away and see its attacks succeed (half an hour)
+proofs: $(STAMP)  ## long evidence: attacks without each layer, hundreds of kills (an hour)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m proof
 
 bench: $(STAMP)  ## measure grading against plain nbgrader, half an hour (BENCH="--growth ''" for less)

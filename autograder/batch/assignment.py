@@ -12,10 +12,9 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograder.batch.course import Course
 from autograder.batch.marked import Marked
 from autograder.batch.visible import visible
-from autograder.contract import Contract, Kind, check_slug, load_contract
+from autograder.contract import Contract, Kind, check_slug
 from autograder.errors import UserError
-from autograder.grading.hints import load_hints
-from autograder.grading.seeds import read_secret
+from autograder.grading.ready import check_ready
 from autograder.outcomes import SubmissionResult, TaskResult
 
 _NOT_RUN = "not run"
@@ -97,14 +96,11 @@ def check_assignment(course: Course, slug: str) -> Assignment:
     Raises
     ------
     UserError
-        If grading cannot work for anybody: a broken contract, a missing secret, an assignment
-        that the gradebook does not know.
+        If grading cannot work for anybody; also if the gradebook does not know the assignment.
     """
     settings = course.settings
     check_slug(slug)
-    contract = load_contract(settings.locate(settings.assignments_dir) / slug)
-    load_hints(settings.locate(settings.graders_dir) / slug)
-    read_secret(settings)
+    contract = check_ready(settings, slug)
     return Assignment(course, slug, contract, _notebooks(course, slug))
 
 

@@ -195,7 +195,7 @@ def test_marks_of_an_older_grader_are_kept_and_called_stale(
     assert item.is_stale
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.timeout(7200)
 def test_kills_at_random_moments_lose_nothing(
     copy_course: Callable[[], Course], undisturbed: dict[tuple[str, str], tuple[object, ...]]
