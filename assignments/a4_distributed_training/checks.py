@@ -164,7 +164,7 @@ def first_step_of_adam_is_about_lr(answer: Answer) -> None:
         must_be_close(got, [1.1, 0.9, 0.9, 0.9, 0.9], f"the weights on rank {rank}")
 
 
-@visible("a4_t7")
+@visible("a4_t8")
 def pieces_fit_together(answer: Answer) -> None:
     """Three hidden units on two ranks: the first rank gets two of them."""
     w1, w2 = torch.arange(6.0).reshape(2, 3), torch.arange(3.0).reshape(3, 1)
@@ -175,7 +175,7 @@ def pieces_fit_together(answer: Answer) -> None:
         must_be_close(found, want, f"{name} of rank 1")
 
 
-@visible("a4_t7")
+@visible("a4_t8")
 def bias_is_added_once(answer: Answer) -> None:
     """Two ranks with one unit each, all weights 1: relu(2) + relu(2) + 10 = 14."""
 
@@ -187,13 +187,13 @@ def bias_is_added_once(answer: Answer) -> None:
         must_be_close(got, [[14.0]], f"the output of rank {rank}")
 
 
-@visible("a4_t8")
+@visible("a4_t9")
 def bubble_of_the_table_is_a_third(answer: Answer) -> None:
     """Two stages and two micro-batches have a bubble of 1/3."""
     must_be_close(answer.bubble(2, 2), 1.0 / 3.0, "bubble")
 
 
-@visible("a4_t8")
+@visible("a4_t9")
 def schedule_takes_six_ticks(answer: Answer) -> None:
     """Their schedule has two rows of six ticks, with F0, F1, B0 and B1 in each."""
     rows = answer.pipeline_schedule(2, 2)
@@ -203,7 +203,7 @@ def schedule_takes_six_ticks(answer: Answer) -> None:
         assert done == ["B0", "B1", "F0", "F1"], f"F0, F1, B0, B1 are expected; got {done}"
 
 
-@visible("a4_t8")
+@visible("a4_t9")
 def two_stages_compute_one_after_the_other(answer: Answer) -> None:
     """With the weights 1 and 2, an input x comes out as tanh(2 tanh(x))."""
 

@@ -19,9 +19,9 @@
 # | a4_t4 | train on all ranks as if on one | core | 12 | 50 min |
 # | a4_t5 | accumulate gradients, and talk only once | core | 8 | 30 min |
 # | a4_t6 | write an Adam of which each rank holds a piece | core | 14 | 75 min |
-# | a4_t7 | cut two layers so that one meeting is enough | core | 8 | 35 min |
-# | a4_t8 | plan a pipeline, measure its bubble, and run it | stretch | 12 | 60 min |
-# | a4_t9 | say what agreement costs, and what it buys | core | 8 | 35 min |
+# | a4_t8 | cut two layers so that one meeting is enough | core | 8 | 35 min |
+# | a4_t9 | plan a pipeline, measure its bubble, and run it | stretch | 12 | 60 min |
+# | a4_t13 | say what agreement costs, and what it buys | core | 8 | 35 min |
 #
 # *Core* tasks are for everybody; *stretch* tasks are for those who want more. No task needs the
 # answer to another one. Each coding task ends with a cell `check("...")`: it starts two or three
@@ -471,7 +471,7 @@ check("a4_t6")
 #
 # Two layers, one all-reduce over $(B, n_{out})$ numbers. Mind the brackets around the sum.
 #
-# ### Task a4_t7: A layer cut in pieces (core, 8 points, about 35 minutes)
+# ### Task a4_t8: A layer cut in pieces (core, 8 points, about 35 minutes)
 #
 # * `shard_mlp(w1, b1, w2, b2, rank, world)` returns the four tensors of one rank in this order: its
 #   columns of $W_1$, the same entries of $b_1$, the same rows of $W_2$, and $b_2$ whole. Pieces
@@ -481,19 +481,19 @@ check("a4_t6")
 #   pieces; it returns $y$ on every rank, after one meeting of $B \cdot n_{out}$ numbers.
 
 
-# %% task="a4_t7" role="answer"
+# %% task="a4_t8" role="answer"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     """Return one rank's part of the two layers: columns of the first, rows of the second."""
-    raise NotImplementedError("a4_t7: which units does this rank look after?")
+    raise NotImplementedError("a4_t8: which units does this rank look after?")
 
 
 def tensor_parallel_mlp(x, w1, b1, w2, b2):
     """Return relu(x W1 + b1) W2 + b2 on every rank; each brings its part of the weights."""
-    raise NotImplementedError("a4_t7: compute your part, then meet")
+    raise NotImplementedError("a4_t8: compute your part, then meet")
 
 
-# %% task="a4_t7" role="check"
-check("a4_t7")
+# %% task="a4_t8" role="check"
+check("a4_t8")
 
 # %% [markdown]
 # ## A pipeline and its bubble
@@ -518,7 +518,7 @@ check("a4_t7")
 #
 # In the table each stage works in 4 of 6 ticks; the bubble is 1/3.
 #
-# ### Task a4_t8: A pipeline and its bubble (stretch, 12 points, about 60 minutes)
+# ### Task a4_t9: A pipeline and its bubble (stretch, 12 points, about 60 minutes)
 #
 # * `bubble(stages, micro_batches)`, 2 points: the formula.
 # * `pipeline_schedule(stages, micro_batches)`, 6 points: a list with one list a stage, all of the
@@ -531,24 +531,24 @@ check("a4_t7")
 #   micro-batch is sent on by itself, as soon as it is done.
 
 
-# %% task="a4_t8" role="answer"
+# %% task="a4_t9" role="answer"
 def bubble(stages, micro_batches):
     """Return the share of time in which a stage of the pipeline has nothing to do."""
-    raise NotImplementedError("a4_t8: idle ticks over all ticks")
+    raise NotImplementedError("a4_t9: idle ticks over all ticks")
 
 
 def pipeline_schedule(stages, micro_batches):
     """Return one row a stage: what it does in each tick, such as "F0", "B0" or "" for nothing."""
-    raise NotImplementedError("a4_t8: when can stage s begin with micro-batch i?")
+    raise NotImplementedError("a4_t9: when can stage s begin with micro-batch i?")
 
 
 def pipeline_forward(weight, micro_batches):
     """Return the outputs on the last rank, [] on the others; each rank is one stage."""
-    raise NotImplementedError("a4_t8: receive, compute, send on")
+    raise NotImplementedError("a4_t9: receive, compute, send on")
 
 
-# %% task="a4_t8" role="check"
-check("a4_t8")
+# %% task="a4_t9" role="check"
+check("a4_t9")
 
 # %% [markdown]
 # ## The bubble, live
@@ -584,7 +584,7 @@ for rate in (0.2, 1.2):
     course.plot_error_curves(curves, xlabel="ticks", ylabel="loss", title=f"learning rate {rate}")
 
 # %% [markdown]
-# ### Task a4_t9: What it costs to agree (core, 8 points, about 35 minutes)
+# ### Task a4_t13: What it costs to agree (core, 8 points, about 35 minutes)
 #
 # Write about ten sentences. (a) How long does a synchronous step take, in terms of the workers'
 # times, and where do you see it in the picture? (b) What is a late gradient, and why does a larger
@@ -594,5 +594,5 @@ for rate in (0.2, 1.2):
 # bytes for a parameter and $n$ ranks, and
 # what travels for it? A person reads and marks your answer.
 
-# %% [markdown] task="a4_t9" role="written"
+# %% [markdown] task="a4_t13" role="written"
 # *Your answer: replace this line.*

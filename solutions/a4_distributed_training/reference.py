@@ -141,7 +141,7 @@ class ShardedAdam:
             start = stop
 
 
-# %% task="a4_t7"
+# %% task="a4_t8"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     """Return one rank's part of the two layers: columns of the first, rows of the second."""
     return (
@@ -159,7 +159,7 @@ def tensor_parallel_mlp(x, w1, b1, w2, b2):
     return partial + b2
 
 
-# %% task="a4_t8"
+# %% task="a4_t9"
 def bubble(stages, micro_batches):
     """Return the share of time in which a stage of the pipeline has nothing to do."""
     return (stages - 1) / (micro_batches + stages - 1)
@@ -192,7 +192,7 @@ def pipeline_forward(weight, micro_batches):
     return outputs
 
 
-# %% [markdown] task="a4_t9"
+# %% [markdown] task="a4_t13"
 # **Model answer.** Gradients have to be the same on every rank after each step, so every step ends
 # with a meeting: the fastest rank waits for the slowest. One straggler at half the speed makes the
 # whole group half as fast, however many ranks there are. Without the meeting nobody waits, but a

@@ -131,7 +131,7 @@ class ShardedAdam:
                 p.copy_(new.reshape(p.shape))
 
 
-# %% task="a4_t7"
+# %% task="a4_t8"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     columns = torch.tensor_split(w1.T, world)[rank].T
     return columns, b1.tensor_split(world)[rank], torch.tensor_split(w2, world)[rank], b2
@@ -143,7 +143,7 @@ def tensor_parallel_mlp(x, w1, b1, w2, b2):
     return torch.add(y, b2)
 
 
-# %% task="a4_t8"
+# %% task="a4_t9"
 def bubble(stages, micro_batches):
     ticks = micro_batches + stages - 1
     return (ticks - micro_batches) / ticks

@@ -112,7 +112,7 @@ class ShardedAdam:
             p.data = values.view_as(p).clone()
 
 
-# %% task="a4_t7"
+# %% task="a4_t8"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     units = torch.arange(len(b1)).tensor_split(world)[rank].tolist()
     return w1[:, units].float(), b1[units].float(), w2[units, :].float(), b2.float()
@@ -125,7 +125,7 @@ def tensor_parallel_mlp(x, w1, b1, w2, b2):
     return mine
 
 
-# %% task="a4_t8"
+# %% task="a4_t9"
 def bubble(stages, micro_batches):
     idle = stages - 1
     return idle / (idle + micro_batches)

@@ -153,7 +153,7 @@ class ShardedAdam:
             place += q.numel()
 
 
-# %% task="a4_t7"
+# %% task="a4_t8"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     each, rest = divmod(len(b1), world)
     start = rank * each + min(rank, rest)
@@ -170,7 +170,7 @@ def tensor_parallel_mlp(x, w1, b1, w2, b2):
     return y
 
 
-# %% task="a4_t8"
+# %% task="a4_t9"
 def bubble(stages, micro_batches):
     return 1 - micro_batches / (micro_batches + stages - 1)
 

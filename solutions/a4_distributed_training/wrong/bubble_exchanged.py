@@ -8,7 +8,7 @@
 # Exchanges the two.
 
 
-# %% task="a4_t8"
+# %% task="a4_t9"
 def bubble(stages, micro_batches):
     """Return the share of time in which a stage of the pipeline has nothing to do."""
     return (micro_batches - 1) / (micro_batches + stages - 1)

@@ -8,7 +8,7 @@
 # Rows first.
 
 
-# %% task="a4_t7"
+# %% task="a4_t8"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     """Return one rank's part of the two layers: columns of the first, rows of the second."""
     return (

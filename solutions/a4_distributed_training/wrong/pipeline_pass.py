@@ -11,7 +11,7 @@
 # Nothing was written.
 
 
-# %% task="a4_t8"
+# %% task="a4_t9"
 def bubble(stages, micro_batches):
     pass
 
