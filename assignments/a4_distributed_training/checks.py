@@ -164,6 +164,35 @@ def first_step_of_adam_is_about_lr(answer: Answer) -> None:
         must_be_close(got, [1.1, 0.9, 0.9, 0.9, 0.9], f"the weights on rank {rank}")
 
 
+@visible("a4_t7")
+def shards_are_cut_as_by_hand(answer: Answer) -> None:
+    """The weight (1, 2, 3) on two ranks: the shards are (1, 2) and (3, 0)."""
+    weight = torch.tensor([[1.0, 2.0, 3.0]])
+    for rank, want in enumerate(([1.0, 2.0], [3.0, 0.0])):
+        must_be_close(answer.shard_of(weight, rank, 2), want, f"the shard of rank {rank}")
+
+
+@visible("a4_t7")
+def two_shards_make_one_layer(answer: Answer) -> None:
+    """Two ranks with the shards (1, 0) and (0, 1) compute tanh(x), there and back."""
+
+    def part() -> Any:
+        rank = dist.get_rank()
+        layer = answer.ShardedLayer(torch.tensor([[1.0, 0.0], [0.0, 1.0]])[rank], (2, 2))
+        x = torch.tensor([[0.5, 1.0]]) * (1 + rank)
+        y = layer.forward(x)
+        back = layer.backward(torch.ones(1, 2))
+        return y, back, layer.gradient
+
+    xs = [torch.tensor([[0.5, 1.0]]), torch.tensor([[1.0, 2.0]])]
+    mean = sum(x.T @ (1 - torch.tanh(x) ** 2) for x in xs) / 2
+    for rank, (y, back, gradient) in enumerate(on_ranks(part, 2)):
+        x = xs[rank]
+        must_be_close(y, torch.tanh(x), f"the output of rank {rank}")
+        must_be_close(back, 1 - torch.tanh(x) ** 2, f"what backward returns on rank {rank}")
+        must_be_close(gradient, mean[rank], f"the gradient's shard of rank {rank}")
+
+
 @visible("a4_t8")
 def pieces_fit_together(answer: Answer) -> None:
     """Three hidden units on two ranks: the first rank gets two of them."""
@@ -216,3 +245,83 @@ def two_stages_compute_one_after_the_other(answer: Answer) -> None:
     assert first == [], f"rank 0 returns [], and this is {first!r}"
     want = [torch.tanh(2 * torch.tanh(torch.full((1, 1), x))) for x in (0.5, -1.0, 2.0)]
     must_be_close(torch.stack(last), torch.stack(want), "the outputs")
+
+
+@visible("a4_t10")
+def function_is_called_once_each_way(answer: Answer) -> None:
+    """A function is called once on the way there, and once more on the way back."""
+    calls: list[str] = []
+    weight = torch.full((1, 1), 3.0, requires_grad=True)
+
+    def triple(x: torch.Tensor) -> torch.Tensor:
+        calls.append("called")
+        return torch.tanh(x @ weight)
+
+    y = answer.checkpoint(triple, torch.ones(1, 1))
+    assert len(calls) == 1, f"one call is expected on the way there, and there were {len(calls)}"
+    must_be_close(y, torch.tanh(torch.full((1, 1), 3.0)), "the value")
+    y.sum().backward()
+    assert len(calls) == 2, f"two calls are expected in the end, and there were {len(calls)}"
+    must_be_close(weight.grad, 1 - y**2, "the weight's slope")
+
+
+@visible("a4_t10")
+def segments_go_back_from_last_to_first(answer: Answer) -> None:
+    """Three blocks in segments of two: 0, 1, 2 there; 2 and then 0, 1 on the way back."""
+    order: list[int] = []
+
+    def block(number: int) -> Callable[[torch.Tensor], torch.Tensor]:
+        def double(x: torch.Tensor) -> torch.Tensor:
+            order.append(number)
+            return 2 * x
+
+        return double
+
+    x = torch.ones(1, requires_grad=True)
+    y = answer.checkpointed([block(number) for number in range(3)], x, 2)
+    must_be_close(y, [8.0], "the value")
+    y.sum().backward()
+    must_be_close(x.grad, [8.0], "the slope")
+    assert order == [0, 1, 2, 2, 0, 1], f"the blocks computed in the order {order}"
+
+
+@visible("a4_t10")
+def sixteen_blocks_in_fours_keep_eight(answer: Answer) -> None:
+    """16 blocks in segments of 4 keep 4 + 4 outputs."""
+    got = answer.peak_activations(16, 4)
+    assert got == 8, f"expected 8, got {got!r}"
+
+
+@visible("a4_t11")
+def products_are_rounded_and_weights_are_not(answer: Answer) -> None:
+    """257 becomes 256 in a product; a weight of 1 moves by a tenth of a thousandth."""
+    x = torch.tensor([[257.0, 256.0]])
+    weights = [torch.tensor([[0.5], [-0.5]])]
+    got = answer.mixed_step(weights, x, torch.zeros(1, 1), 0.1, "cpu", 0)
+    must_be_close(got["loss"], 0.0, "the loss, since 256 / 2 - 256 / 2 is 0")
+    weights = [torch.ones(1, 1)]
+    got = answer.mixed_step(weights, torch.zeros(1, 1), torch.ones(1, 1), 0.1, "cpu", 0)
+    must_be_close(got["loss"], 1.0, "the loss of an output 0 where 1 is wanted")
+    must_be_close(got["weights"][0], [[1.0]], "a weight without a slope")
+    assert got["peak_bytes"] == 0, f"on the CPU peak_bytes is 0, and not {got['peak_bytes']!r}"
+
+
+ONE_LAYER = {"parameters": 100, "layers": 1, "width": 3, "rows": 3}
+SLOW_LINES = {"ranks": 3, "memory": 1e9, "speed": 1e6, "bandwidth": 1.0, "latency": 0.0}
+
+
+@visible("a4_t12")
+def slow_lines_leave_one_way(answer: Answer) -> None:
+    """One layer, three ranks, wide rows of data: on slow lines the fewest bytes win."""
+    got = answer.choose_plan(ONE_LAYER, SLOW_LINES)
+    assert isinstance(got, dict), f"a plan is expected, and this is {got!r}"
+    block = [got.get(key) for key in ("data", "tensor", "pipeline")]
+    assert block == [1, 3, 1], f"data, tensor, pipeline should be 1, 3, 1; they are {block}"
+    assert got.get("checkpointing") is False, "checkpointing costs time, and memory is plenty"
+
+
+@visible("a4_t12")
+def nothing_fits_into_nothing(answer: Answer) -> None:
+    """Where a rank has ten bytes of memory no plan fits: None."""
+    got = answer.choose_plan(ONE_LAYER, {**SLOW_LINES, "memory": 10.0})
+    assert got is None, f"None is expected, and this is {got!r}"

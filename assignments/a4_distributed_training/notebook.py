@@ -7,9 +7,10 @@
 # all of them together do *exactly* what a single one would have done.
 #
 # In this notebook you build the usual ways to do so, from single messages up: a ring that sums
-# without a boss, data parallel training, an optimizer that is cut in pieces, layers that are cut in
-# pieces, and a pipeline. Several processes on this computer play the machines. The code is that of
-# a real cluster.
+# without a boss, data parallel training, an optimizer and then a whole model that are cut in
+# pieces, layers that are cut in pieces, a pipeline, and checkpoints that compute twice what they
+# keep once. At the end you choose between them. Several processes on this computer play the
+# machines. The code is that of a real cluster.
 #
 # | task | what you do | level | points | expect |
 # |---|---|---|---|---|
@@ -19,8 +20,12 @@
 # | a4_t4 | train on all ranks as if on one | core | 12 | 50 min |
 # | a4_t5 | accumulate gradients, and talk only once | core | 8 | 30 min |
 # | a4_t6 | write an Adam of which each rank holds a piece | core | 14 | 75 min |
+# | a4_t7 | train a model that no rank holds as a whole | core | 12 | 60 min |
 # | a4_t8 | cut two layers so that one meeting is enough | core | 8 | 35 min |
 # | a4_t9 | plan a pipeline, measure its bubble, and run it | stretch | 12 | 60 min |
+# | a4_t10 | keep few activations and compute the others twice | core | 12 | 50 min |
+# | a4_t11 | take a step with products in bfloat16 | stretch | 8 | 40 min |
+# | a4_t12 | find the best plan for a machine you have not seen | stretch | 10 | 60 min |
 # | a4_t13 | say what agreement costs, and what it buys | core | 8 | 35 min |
 #
 # *Core* tasks are for everybody; *stretch* tasks are for those who want more. No task needs the
@@ -456,6 +461,106 @@ class ShardedAdam:
 check("a4_t6")
 
 # %% [markdown]
+# ## Nobody holds the whole model
+#
+# The sharded optimizer still leaves all weights on every rank. **Fully sharded** training does not.
+# Between its uses a layer exists nowhere as a whole: each rank keeps one shard of it. When the
+# layer's turn comes, the ranks *gather* it, use it, and let it go again; then comes the next layer.
+# So a rank never holds more than its shards and **one** whole layer.
+#
+# The price: the way back needs the weights once more, so they travel twice. For a layer
+# $Y = \tanh(X W)$ with a weight $W$ of shape $(n_{in}, n_{out})$ and $P = n_{in} n_{out}$ numbers:
+#
+# 1. **There.** *All-gather* $W$, compute $Y$, keep $X$ and $Y$, let $W$ go.
+# 2. **Back.** *All-gather* $W$ again. From the slope $D$ of this rank's loss with respect to $Y$
+#    follow, with $\odot$ for the product entry by entry,
+#    $$Z = D \odot (1 - Y \odot Y), \qquad \nabla_W = X^T Z, \qquad \nabla_X = Z\, W^T .$$
+# 3. *Reduce-scatter* $\nabla_W$: rank $r$ gets the sum of all ranks' shard $r$, and divides it by
+#    $n$. $\nabla_X$ is this rank's own, since every rank has its own rows.
+#
+# A shard is cut as before: the weight, row by row, as one vector of $P$ numbers, padded with zeros
+# up to a multiple of $n$, in $n$ pieces of $S = \lceil P / n \rceil$ numbers.
+#
+# **By hand.** $W$ is the row $(1, 2, 3)$ of shape $(1, 3)$, and there are two ranks: $S = 2$, the
+# shards are $(1, 2)$ and $(3, 0)$. The last zero is padding and no weight.
+#
+# ### Task a4_t7: Nobody holds the whole model (core, 12 points, about 60 minutes)
+#
+# * `shard_of(weight, rank, world)`, 2 points: the rank's shard, a vector of $S$ numbers.
+# * the class `ShardedLayer(shard, shape)`, 10 points; `shard` is the rank's own piece, `shape` that
+#   of the whole weight.
+#   - `forward(x)` returns $\tanh(x W)$ for this rank's `x` of shape `(rows, n_in)`. The ranks may
+#     have different numbers of rows. Each rank hands over its $S$ numbers, and no more.
+#   - `backward(slope)` belongs to the last `forward`. It returns $\nabla_X$. In
+#     `self.gradient` it leaves this rank's shard of the mean over the ranks of $\nabla_W$, a vector
+#     of $S$ numbers. Each rank hands over its $S$ numbers again, and $n S$ numbers of its gradient.
+#   - `self.shard` is the vector of this rank's weights. A training loop changes it between calls;
+#     what counts is always what the shards hold **now**, on the way back too. Between the calls a
+#     layer keeps its shard, `x` and the output, and no whole weight.
+# * `torch.distributed.fsdp` is not allowed.
+
+
+# %% task="a4_t7" role="answer"
+def shard_of(weight, rank, world):
+    """Return one rank's piece of a weight: as a vector, padded, cut in equal pieces."""
+    raise NotImplementedError("a4_t7: a vector, some zeros, then cut")
+
+
+class ShardedLayer:
+    """tanh(x W), where each rank keeps one shard of W and sees the whole only while it is used."""
+
+    def __init__(self, shard, shape):
+        raise NotImplementedError("a4_t7: what does a rank keep?")
+
+    def forward(self, x):
+        """Return tanh(x W)."""
+        raise NotImplementedError("a4_t7: gather, use, let go")
+
+    def backward(self, slope):
+        """Return the slope with respect to x; leave the shard of W's gradient in self.gradient."""
+        raise NotImplementedError("a4_t7: gather again, reduce and scatter")
+
+
+# %% task="a4_t7" role="check"
+check("a4_t7")
+
+# %% [markdown]
+# Three layers of yours, trained by two ranks on rows that only one of them has seen. **Before you
+# look:** each rank keeps half of every layer. Does the loss of all samples come down all the same?
+
+
+# %% tags=["explore"]
+def train_sharded(steps=60):
+    """Fit sin(2 x) with three sharded layers; return the loss over all rows."""
+    rank, world = dist.get_rank(), dist.get_world_size()
+    torch.manual_seed(0)
+    shapes = [(2, 16), (16, 16), (16, 1)]
+    whole = [torch.randn(shape) / shape[0] ** 0.5 for shape in shapes]
+    layers = [ShardedLayer(shard_of(w, rank, world), s) for w, s in zip(whole, shapes, strict=True)]
+    x = torch.linspace(-1.5, 1.5, 64)[:, None]
+    rows = torch.cat([x, torch.ones_like(x)], dim=1)[rank::world]
+    wanted = 0.8 * torch.sin(2 * x)[rank::world]
+    losses = []
+    for _ in range(steps):
+        y = rows
+        for layer in layers:
+            y = layer.forward(y)
+        loss = ((y - wanted) ** 2).mean()
+        slope = 2 * (y - wanted) / len(y)
+        for layer in reversed(layers):
+            slope = layer.backward(slope)
+        for layer in layers:
+            layer.shard = layer.shard - 0.2 * layer.gradient
+        dist.all_reduce(loss)
+        losses.append(loss.item() / world)
+    return losses
+
+
+sharded = try_out("fully sharded", lambda: course.run_ranks(train_sharded, 2)[0])
+if sharded:
+    course.plot_error_curves({"two ranks, half a model each": sharded})
+
+# %% [markdown]
 # ## A layer cut in pieces
 #
 # What if a single layer is too large? Take two layers,
@@ -561,6 +666,243 @@ check("a4_t9")
 # %% tags=["explore"]
 panel = try_out("pipeline", lambda: course.pipeline_panel(pipeline_schedule, stages=4))
 panel
+
+# %% [markdown]
+# ## Compute it twice, keep it once
+#
+# Weights, gradients and averages can be spread over ranks. What is left are the **activations**:
+# the way back needs what the way there has computed, block by block, and all of it is kept until
+# then. **Checkpointing** keeps less. It lets the activations of a piece of the model go, keeps the
+# input of the piece, and computes the piece *again* when the way back comes to it. It costs one
+# more way there, and memory is often worth more than that.
+#
+# Cut a model of $L$ equal blocks in segments of $k$ blocks (the last may be shorter). Counted in
+# outputs of one block, it keeps
+#
+# $$\underbrace{\lceil L / k \rceil}_{\text{inputs of the segments}} +
+# \underbrace{\min(k, L)}_{\text{the segment that goes back right now}}$$
+#
+# instead of $L$. **By hand:** 16 blocks in segments of 4 keep $4 + 4 = 8$; in segments of 1 it is
+# $16 + 1$, and in a single segment $1 + 16$.
+#
+# What computes again must come to the same values. For dropout that means: **the same mask**. So
+# the state of the random generator is kept with the input, set back for the second computation,
+# and afterwards put where it was before, as if nothing had happened.
+#
+# PyTorch lets you write both ways of a function yourself:
+#
+# ```python
+# class Square(torch.autograd.Function):
+#     @staticmethod
+#     def forward(ctx, x, note):          # the way there: no gradients are recorded in here
+#         ctx.save_for_backward(x)        # tensors for the way back; others as ctx.note = note
+#         return x * x
+#
+#     @staticmethod
+#     def backward(ctx, slope):           # one result for each argument of forward
+#         (x,) = ctx.saved_tensors
+#         return slope * 2 * x, None
+#
+# y = Square.apply(x, "a note")
+# ```
+#
+# Inside `backward`, `with torch.enable_grad():` records gradients again, and `y.backward(slope)`
+# goes back through what was recorded, into the weights' `.grad` as well. One trap: autograd calls
+# `backward` only if some tensor among the arguments of `apply` requires a gradient. The first
+# block's `x` is data and does not, while its weights, which are no argument, do. An empty tensor
+# that requires a gradient, passed as one more argument, is enough.
+
+
+# %%
+class Block:
+    """One block of a deep model: dropout(tanh(x W)). It calls `tell` whenever it computes."""
+
+    def __init__(self, weight, drop=0.0, tell=None):
+        self.weight, self.drop, self.tell = weight, drop, tell
+
+    def __call__(self, x):
+        """Return the block's output for x of shape (rows, size)."""
+        if self.tell is not None:
+            self.tell()
+        return torch.nn.functional.dropout(torch.tanh(x @ self.weight), self.drop)
+
+
+# %% [markdown]
+# ### Task a4_t10: Compute it twice, keep it once (core, 12 points, about 50 minutes)
+#
+# * `checkpoint(function, x)`, 8 points: returns `function(x)` for a function like a `Block`, from
+#   one tensor to one tensor. On the way there the function is called once, and nothing of what it
+#   computes inside is kept. On the way back it is called **once more**, and the slopes go through
+#   that second computation: into `x.grad`, if `x` requires a gradient, and into the `.grad` of
+#   weights that the function uses, where they add up as always. The second computation meets the
+#   same chance as the first (CPU, `torch.get_rng_state`), and leaves the chance of others alone.
+# * `checkpointed(blocks, x, every)`, 2 points: the output of all blocks, one after the other, each
+#   segment of `every` blocks as one checkpoint; the last may be shorter. So no block computes more
+#   than twice.
+# * `peak_activations(blocks, every)`, 2 points: the formula, a whole number. `every` below 1 is a
+#   `ValueError`.
+# * `torch.utils.checkpoint` is not allowed.
+
+
+# %% task="a4_t10" role="answer"
+def checkpoint(function, x):
+    """Return function(x); compute it again on the way back, instead of keeping it."""
+    raise NotImplementedError("a4_t10: keep the input and the state of chance, nothing else")
+
+
+def checkpointed(blocks, x, every):
+    """Return the output of all blocks, with one checkpoint for each `every` of them."""
+    raise NotImplementedError("a4_t10: which blocks make a segment?")
+
+
+def peak_activations(blocks, every):
+    """Return how many outputs are kept at most: inputs of segments, and one segment."""
+    raise NotImplementedError("a4_t10: how many segments, and how long is the longest?")
+
+
+# %% task="a4_t10" role="check"
+check("a4_t10")
+
+# %% [markdown]
+# **Before you look:** a hundred blocks. Which length of a segment keeps least, and how much less is
+# it than a hundred?
+
+# %% tags=["explore"]
+peaks = try_out("peaks", lambda: [peak_activations(100, every) for every in range(1, 101)])
+if peaks:
+    course.plot_error_curves(
+        {"100 blocks": peaks}, xlabel="blocks in a segment", ylabel="outputs kept"
+    )
+
+# %% [markdown]
+# ## Half the bits
+#
+# Graphics cards multiply matrices of *bfloat16* many times faster than those of float32, and they
+# take half the memory. A bfloat16 has the range of a float32, but only 8 significant bits: between
+# 256 and 512 there are only the even numbers, so 257 becomes 256. For products of many rounded
+# numbers this does little harm. For a *sum* of something large and something small it does: a step
+# $\eta g$ below $w / 512$ leaves no trace in a bfloat16 weight, however many steps are taken.
+#
+# So one mixes. The **master weights** stay in float32, and so do the step and the loss; the
+# products are made in bfloat16. PyTorch does the second part by itself inside
+#
+# ```python
+# with torch.autocast("cuda", dtype=torch.bfloat16):   # or "cpu"
+#     y = x @ w                                        # in bfloat16; w stays as it is
+# ```
+#
+# ### Task a4_t11: Half the bits (stretch, 8 points, about 40 minutes)
+#
+# Write `mixed_step(weights, x, wanted, lr, device, every)`: one step of gradient descent on
+# `device`, which is `"cpu"` or `"cuda"`.
+#
+# * `weights` is a list of float32 matrices, `x` and `wanted` are float32; all of them lie on the
+#   CPU, and none of them is changed. The model is $\tanh(\dots\tanh(\tanh(x W_1) W_2)\dots W_L)$,
+#   with its products under autocast in bfloat16; the loss is the mean of the squared errors, in
+#   float32.
+# * With `every` above 0, each segment of `every` layers is one checkpoint, the last may be shorter;
+#   with 0 there are none. (`torch.utils.checkpoint.checkpoint(f, x, use_reentrant=False)` is
+#   allowed here.)
+# * It returns a dict: `"weights"`, the list of new float32 weights on the CPU, $W - \eta\,
+#   \nabla_W$; `"loss"`, a `float`, from before the step; `"peak_bytes"`, an `int`: on `"cuda"` the
+#   most that PyTorch has held during the call (`torch.cuda.reset_peak_memory_stats`,
+#   `torch.cuda.max_memory_allocated`), on `"cpu"`, where PyTorch does not count, 0.
+#
+# Five points can be won without a graphics card. The other three **wait** until your answer has
+# been graded on a machine that has one; until then they are neither lost nor won.
+
+
+# %% task="a4_t11" role="answer"
+def mixed_step(weights, x, wanted, lr, device, every):
+    """Return new weights, loss and peak bytes of one step with products in bfloat16."""
+    raise NotImplementedError("a4_t11: master weights, autocast, a loss and a step in float32")
+
+
+# %% task="a4_t11" role="check"
+check("a4_t11")
+
+# %% [markdown]
+# ## Which plan?
+#
+# You know the ways by now; the question of a real project is which of them to combine. $n$ ranks
+# form a block of $d \times t \times p$: the data is cut in $d$, the layers in $t$ pieces, the depth
+# in $p$ stages, and $d\,t\,p = n$. On top the $d$ ranks that hold the same piece may shard it.
+#
+# A model has $P$ `parameters` in $L$ `layers` of `width` $h$, and a step sees $B$ `rows`. A machine
+# has $n$ `ranks` with `memory` $M$ (bytes), `speed` $F$ (operations a second), `bandwidth` $\beta$
+# (bytes a second) and `latency` $\lambda$ (seconds a message), each of them for one rank.
+#
+# A **plan** is a dict with six entries: `"data"` $d$, `"tensor"` $t$, `"pipeline"` $p$,
+# `"micro_batches"` $m$ (whole numbers of at least 1), `"sharding"` (`"none"`, `"optimizer"` or
+# `"full"`) and `"checkpointing"` (`True` or `False`). It has to come out even: $t$ divides $h$, $p$
+# divides $L$, $d$ divides $B$, and $m$ divides $B / d$.
+#
+# Write $Q = P / (t p)$ for the weights of a rank's piece, $R = B / d$ for its rows, $\ell = L / p$
+# for its layers, and $A = 4 R h$ for the bytes of one layer's input. Then a rank **holds**, in
+# bytes,
+#
+# | | `"none"` | `"optimizer"` | `"full"` |
+# |---|---|---|---|
+# | weights, gradients | $4Q + 4Q$ | $4Q + 4Q$ | $(4Q + 4Q) / d$ |
+# | optimizer | $8Q$ | $8Q / d$ | $8Q / d$ |
+# | the layer that is gathered | 0 | 0 | $4Q / \ell$ |
+#
+# and activations: $A \ell / t$, or with checkpointing $A / t + A \ell / (t m)$. A step **takes**,
+# in seconds, the sum of
+#
+# | | seconds |
+# |---|---|
+# | work | $6 Q R / F$; with checkpointing $8 Q R / F$ |
+# | bubble | work $\cdot\, (p - 1) / m$ |
+# | data | $2 (d-1) \left( \frac{4 Q}{d \beta} + \lambda \right)$ |
+# | data with `"full"` | instead $3 (d-1) \left( \frac{4 Q}{d \beta} + \ell \lambda \right)$ |
+# | tensor | $4\, \ell\, m\, (t-1) \left( \frac{A}{m t \beta} + \lambda \right)$ |
+# | pipeline, if $p > 1$ | $2 (m + p - 1) \left( \frac{A}{m \beta} + \lambda \right)$ |
+#
+# These are estimates, as one makes them before renting a cluster. You know where most of them come
+# from: a ring sends $2(n-1)$ messages, a fully sharded weight travels three times, a stage waits.
+#
+# ### Task a4_t12: Which plan? (stretch, 10 points, about 60 minutes)
+#
+# Write `choose_plan(model, machine)`; `model` is a dict with `"parameters"`, `"layers"`,
+# `"width"`, `"rows"`, `machine` one with `"ranks"`, `"memory"`, `"speed"`, `"bandwidth"`,
+# `"latency"`. It returns a plan that a rank has memory for, as fast as you can find; `None` if
+# there is none.
+#
+# How you search is up to you. Your plans are judged on models and machines that you have not seen,
+# with up to a few thousand plans each: 3 points if they all come out even and fit, 1 point for
+# `None` where it belongs and only there, and, with the time of the best plan divided by the time of
+# yours, 3 points from a mean of 0.5 on and 3 more from 0.97 on. A plan that does not fit counts 0.
+
+
+# %% task="a4_t12" role="answer"
+def choose_plan(model, machine):
+    """Return the fastest plan that fits, or None."""
+    raise NotImplementedError("a4_t12: which plans are there, and what does each cost?")
+
+
+# %% task="a4_t12" role="check"
+check("a4_t12")
+
+# %% [markdown]
+# The same sixteen machines, and models that grow. **Before you look:** which of the six entries
+# changes first?
+
+# %% tags=["explore"]
+cluster = {"ranks": 16, "memory": 24e9, "speed": 5e13, "bandwidth": 2e11, "latency": 1e-5}
+
+
+def plans_for_growing_models():
+    """Return a line for each model: how large it is, and your plan."""
+    lines = []
+    for layers, width in ((12, 1024), (24, 2048), (32, 4096), (48, 6144), (64, 12288)):
+        parameters = 12 * layers * width**2
+        model = {"parameters": parameters, "layers": layers, "width": width, "rows": 4096}
+        lines.append(f"{parameters / 1e9:6.1f} billion: {choose_plan(model, cluster)}")
+    return lines
+
+
+print("\n".join(try_out("planning", plans_for_growing_models) or []))
 
 # %% [markdown]
 # ## What it costs to agree

@@ -141,6 +141,45 @@ class ShardedAdam:
             start = stop
 
 
+# %% task="a4_t7"
+def shard_of(weight, rank, world):
+    """Return one rank's piece of a weight: as a vector, padded, cut in equal pieces."""
+    size = -(-weight.numel() // world)  # rounded up
+    padded = torch.cat([weight.reshape(-1), weight.new_zeros(size * world - weight.numel())])
+    return padded[rank * size : (rank + 1) * size].clone()
+
+
+class ShardedLayer:
+    """tanh(x W), where each rank keeps one shard of W and sees the whole only while it is used."""
+
+    def __init__(self, shard, shape):
+        self.shard, self.shape = shard, shape
+
+    def whole(self):
+        """Gather the weight from all ranks."""
+        pieces = [torch.empty_like(self.shard) for _ in range(dist.get_world_size())]
+        dist.all_gather(pieces, self.shard)
+        rows, columns = self.shape
+        return torch.cat(pieces)[: rows * columns].reshape(rows, columns)
+
+    def forward(self, x):
+        """Return tanh(x W)."""
+        self.x = x
+        self.y = torch.tanh(x @ self.whole())
+        return self.y
+
+    def backward(self, slope):
+        """Return the slope with respect to x; leave the shard of W's gradient in self.gradient."""
+        world = dist.get_world_size()
+        inner = slope * (1 - self.y**2)
+        back = inner @ self.whole().T
+        pieces = [shard_of(self.x.T @ inner, rank, world) for rank in range(world)]
+        self.gradient = torch.empty_like(self.shard)
+        dist.reduce_scatter(self.gradient, pieces)
+        self.gradient /= world
+        return back
+
+
 # %% task="a4_t8"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     """Return one rank's part of the two layers: columns of the first, rows of the second."""
@@ -190,6 +229,149 @@ def pipeline_forward(weight, micro_batches):
         else:
             outputs.append(y)
     return outputs
+
+
+# %% task="a4_t10"
+class Checkpoint(torch.autograd.Function):
+    """A function that is computed again on the way back."""
+
+    @staticmethod
+    def forward(ctx, function, x, _):
+        """Keep the input and the state of chance."""
+        ctx.function, ctx.chance = function, torch.get_rng_state()
+        ctx.save_for_backward(x)
+        return function(x)
+
+    @staticmethod
+    def backward(ctx, slope):
+        """Compute again with the same chance, and go back through that."""
+        x = ctx.saved_tensors[0].detach().requires_grad_()
+        now = torch.get_rng_state()
+        torch.set_rng_state(ctx.chance)
+        with torch.enable_grad():
+            y = ctx.function(x)
+        torch.set_rng_state(now)
+        y.backward(slope)
+        return None, x.grad, None
+
+
+def checkpoint(function, x):
+    """Return function(x); compute it again on the way back, instead of keeping it."""
+    return Checkpoint.apply(function, x, torch.empty(0, requires_grad=True))
+
+
+def checkpointed(blocks, x, every):
+    """Return the output of all blocks, with one checkpoint for each `every` of them."""
+
+    def run(segment, value):
+        for block in segment:
+            value = block(value)
+        return value
+
+    for start in range(0, len(blocks), every):
+        segment = blocks[start : start + every]
+        x = checkpoint(lambda value, segment=segment: run(segment, value), x)
+    return x
+
+
+def peak_activations(blocks, every):
+    """Return how many outputs are kept at most: inputs of segments, and one segment."""
+    if every < 1:
+        raise ValueError(f"a segment needs at least one block, and not {every}")
+    return -(-blocks // every) + min(every, blocks)
+
+
+# %% task="a4_t11"
+def forget_peak(device):
+    """Start counting anew, on a device that counts."""
+    if device == "cuda":
+        torch.cuda.reset_peak_memory_stats()
+
+
+def peak_bytes(device):
+    """Return the most bytes held since then."""
+    return torch.cuda.max_memory_allocated() if device == "cuda" else 0
+
+
+def mixed_step(weights, x, wanted, lr, device, every):
+    """Return new weights, loss and peak bytes of one step with products in bfloat16."""
+
+    def run(segment, value):
+        for master in segment:
+            value = torch.tanh(value @ master)
+        return value
+
+    forget_peak(device)
+    masters = [weight.detach().to(device).requires_grad_() for weight in weights]
+    value = x.to(device)
+    with torch.autocast(device, dtype=torch.bfloat16):
+        for start in range(0, len(masters), every) if every else ():
+            segment = masters[start : start + every]
+            again = torch.utils.checkpoint.checkpoint
+            value = again(run, segment, value, use_reentrant=False)
+        if not every:
+            value = run(masters, value)
+    loss = ((value.float() - wanted.to(device)) ** 2).mean()
+    slopes = torch.autograd.grad(loss, masters)
+    return {
+        "weights": [(w.detach() - lr * g).cpu() for w, g in zip(masters, slopes, strict=True)],
+        "loss": loss.item(),
+        "peak_bytes": peak_bytes(device),
+    }
+
+
+# %% task="a4_t12"
+def divisors(number):
+    return [k for k in range(1, number + 1) if number % k == 0]
+
+
+def all_plans(model, machine):
+    """Yield every plan that comes out even."""
+    for d in divisors(machine["ranks"]):
+        for t in divisors(machine["ranks"] // d):
+            p = machine["ranks"] // d // t
+            if model["rows"] % d or model["width"] % t or model["layers"] % p:
+                continue
+            for m in divisors(model["rows"] // d):
+                for sharding in ("none", "optimizer", "full"):
+                    for checkpointing in (False, True):
+                        yield {
+                            "data": d,
+                            "tensor": t,
+                            "pipeline": p,
+                            "micro_batches": m,
+                            "sharding": sharding,
+                            "checkpointing": checkpointing,
+                        }
+
+
+def memory_and_time(plan, model, machine):
+    """Return the bytes that a rank holds, and the seconds that a step takes."""
+    d, t, p, m = (plan[key] for key in ("data", "tensor", "pipeline", "micro_batches"))
+    q, r, layers = model["parameters"] / (t * p), model["rows"] / d, model["layers"] / p
+    a = 4 * r * model["width"]
+    beta, latency = machine["bandwidth"], machine["latency"]
+    full = plan["sharding"] == "full"
+    memory = 8 * q / (d if full else 1) + 8 * q / (1 if plan["sharding"] == "none" else d)
+    memory += 4 * q / layers if full else 0
+    memory += a / t + a * layers / (t * m) if plan["checkpointing"] else a * layers / t
+    work = (8 if plan["checkpointing"] else 6) * q * r / machine["speed"]
+    time = work + work * (p - 1) / m
+    share = 4 * q / (d * beta)
+    time += (d - 1) * (3 * (share + layers * latency) if full else 2 * (share + latency))
+    time += 4 * layers * m * (t - 1) * (a / (m * t * beta) + latency)
+    time += 2 * (m + p - 1) * (a / (m * beta) + latency) if p > 1 else 0
+    return memory, time
+
+
+def choose_plan(model, machine):
+    """Return the fastest plan that fits, or None."""
+    best, shortest = None, float("inf")
+    for plan in all_plans(model, machine):
+        memory, time = memory_and_time(plan, model, machine)
+        if memory <= machine["memory"] and time < shortest:
+            best, shortest = plan, time
+    return best
 
 
 # %% [markdown] task="a4_t13"

@@ -108,6 +108,6 @@ def test_unfinished_notebook_runs_to_its_end_with_kind_words(tmp_path: Path) -> 
 def test_finished_notebook_shows_every_picture(tmp_path: Path) -> None:
     notebook = run(solved(), tmp_path)
     pictures = [o for o in outputs(notebook) if "image/png" in o.get("data", {})]
-    assert len(pictures) == 5
+    assert len(pictures) == 7
     errors = [o for o in outputs(notebook) if o.output_type == "error" or o.get("name") == "stderr"]
     assert errors == []

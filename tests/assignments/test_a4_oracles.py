@@ -57,3 +57,29 @@ def test_right_answers_work_over_gloo_too(name: str) -> None:
     for got, size in run_ranks(adam, 2):
         torch.testing.assert_close(got, torch.full((7,), want))
         assert size == 4
+
+
+@pytest.mark.parametrize("name", [*ANSWERS, "right/asynchronous"])
+def test_sharded_layers_work_over_gloo_too(name: str) -> None:
+    answer: Any = load(name)
+    weight = torch.linspace(-1.0, 1.0, 15).reshape(5, 3)
+    x = torch.linspace(0.0, 1.0, 10).reshape(2, 5)
+
+    def layer() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        rank, world = dist.get_rank(), dist.get_world_size()
+        sharded = answer.ShardedLayer(answer.shard_of(weight, rank, world), (5, 3))
+        y = sharded.forward(x * (rank + 1))
+        return y, sharded.backward(torch.ones_like(y)), sharded.gradient
+
+    results = run_ranks(layer, 2)
+    gradients = []
+    for rank, (y, back, _) in enumerate(results):
+        at, w = (x * (rank + 1)).requires_grad_(), weight.clone().requires_grad_()
+        want = torch.tanh(at @ w)
+        want.sum().backward()
+        torch.testing.assert_close(y, want.detach())
+        torch.testing.assert_close(back, at.grad)
+        gradients.append(w.grad)
+    whole = torch.cat([shard for _, _, shard in results])
+    torch.testing.assert_close(whole[:15], torch.stack(gradients).mean(0).flatten())
+    assert not whole[15:].any(), "the padding is no weight"

@@ -29,9 +29,9 @@ def close_on_every_rank(
             got=found,
             expected=want[0],
         )
-    hint = next((name for name, all_of_it in wrong.items() if _all_close(got, all_of_it)), None)
+    hint = next((name for name, all_of_it in wrong.items() if all_close(got, all_of_it)), None)
     if hint is not None:
-        expect.true(_all_close(got, want), what=what, got=got[0], expected=want[0], hint=hint)
+        expect.true(all_close(got, want), what=what, got=got[0], expected=want[0], hint=hint)
     for rank, (found, wanted) in enumerate(zip(got, want, strict=True)):
         expect.close(found, wanted.numpy(), what=f"{what} (rank {rank})", **TOLERANCE)
 
@@ -42,7 +42,8 @@ def same_on_every_rank(got: list[Any], what: str) -> None:
     close_on_every_rank(got, [got[0]] * len(got), what, {})
 
 
-def _all_close(got: list[Any], want: list[torch.Tensor]) -> bool:
+def all_close(got: list[Any], want: list[torch.Tensor]) -> bool:
+    """Say whether these are the tensors wanted."""
     return all(
         isinstance(found, torch.Tensor)
         and found.shape == wanted.shape

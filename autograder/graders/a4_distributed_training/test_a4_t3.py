@@ -48,6 +48,7 @@ def test_uneven_samples_are_filled_from_the_start(student: Student, draw: Draw) 
         (3, 3 * draw.integer(8, 15) + 1),
         (4, 4 * draw.integer(6, 12) + 2),
         (draw.integer(4, 6), 2),
+        (draw.integer(2, 4), 1),
         (3, 0),
     ):
         got = shares(student, samples, world)

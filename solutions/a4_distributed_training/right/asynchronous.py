@@ -131,6 +131,38 @@ class ShardedAdam:
                 p.copy_(new.reshape(p.shape))
 
 
+# %% task="a4_t7"
+def shard_of(weight, rank, world):
+    flat = torch.nn.functional.pad(weight.ravel(), (0, -weight.numel() % world))
+    return flat.chunk(world)[rank]
+
+
+class ShardedLayer:
+    def __init__(self, shard, shape):
+        self.shard, self.shape = shard, tuple(shape)
+        self.numbers = self.shape[0] * self.shape[1]
+
+    def gather(self):
+        parts = [torch.zeros_like(self.shard) for _ in range(dist.get_world_size())]
+        dist.all_gather(parts, self.shard, async_op=True).wait()
+        return torch.cat(parts)[: self.numbers].view(self.shape)
+
+    def forward(self, x):
+        self.x = x
+        return (x @ self.gather()).tanh()
+
+    def backward(self, slope):
+        # The output is computed again, and torch finds the slopes.
+        x, w = self.x.detach().requires_grad_(), self.gather().requires_grad_()
+        of_x, of_w = torch.autograd.grad((x @ w).tanh(), (x, w), slope)
+        n = dist.get_world_size()
+        self.gradient = torch.zeros_like(self.shard)
+        pieces = [shard_of(of_w, r, n) for r in range(n)]
+        dist.reduce_scatter(self.gradient, pieces, async_op=True).wait()
+        self.gradient = self.gradient / n
+        return of_x
+
+
 # %% task="a4_t8"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     columns = torch.tensor_split(w1.T, world)[rank].T
@@ -173,3 +205,125 @@ def pipeline_forward(weight, micro_batches):
     for work in sending:
         work.wait()
     return outputs if rank == last else []
+
+
+# %% task="a4_t10"
+def checkpoint(function, x):
+    # Hooks on what autograd keeps: it gets numbers, and the tensors are made when asked for.
+    chance, kept = torch.get_rng_state(), []
+    numbers = iter(range(10**9))
+
+    def find(number):
+        if not kept:
+            with torch.random.fork_rng(devices=[]), torch.enable_grad():
+                torch.set_rng_state(chance)
+                again = x.detach().requires_grad_(x.requires_grad)
+                with torch.autograd.graph.saved_tensors_hooks(keep, lambda t: t):
+                    function(again)
+        return kept[number]
+
+    def keep(tensor):
+        kept.append(tensor.detach())
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(lambda _: next(numbers), find):
+        return function(x)
+
+
+def checkpointed(blocks, x, every):
+    import functools
+
+    def one_after_the_other(value, segment):
+        return functools.reduce(lambda v, block: block(v), segment, value)
+
+    while blocks:
+        segment, blocks = blocks[:every], blocks[every:]
+        x = checkpoint(functools.partial(one_after_the_other, segment=segment), x)
+    return x
+
+
+def peak_activations(blocks, every):
+    if not every > 0:
+        raise ValueError(every)
+    lengths = [min(every, blocks - start) for start in range(0, blocks, every)]
+    return len(lengths) + max(lengths)
+
+
+# %% task="a4_t11"
+def mixed_step(weights, x, wanted, lr, device, every):
+    again = torch.utils.checkpoint
+
+    class Model(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = torch.nn.ParameterList(w.detach().clone() for w in weights)
+
+        def part(self, value, first, last):
+            for layer in self.layers[first:last]:
+                value = (value @ layer).tanh()
+            return value
+
+        def forward(self, value):
+            count = len(self.layers)
+            for first in range(0, count, every or count):
+                last = first + (every or count)
+                if every:
+                    value = again.checkpoint(self.part, value, first, last, use_reentrant=False)
+                else:
+                    value = self.part(value, first, last)
+            return value
+
+    if device == "cuda":
+        torch.cuda.reset_peak_memory_stats()
+    model = Model().to(device)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    with torch.autocast(device_type=device, dtype=torch.bfloat16):
+        output = model(x.to(device))
+        loss = torch.nn.functional.mse_loss(output.float(), wanted.to(device))
+    loss.backward()
+    optimizer.step()
+    new = [p.detach().cpu() for p in model.parameters()]
+    peak = torch.cuda.max_memory_allocated() if device == "cuda" else 0
+    return {"weights": new, "loss": float(loss), "peak_bytes": int(peak)}
+
+
+# %% task="a4_t12"
+def choose_plan(model, machine):
+    # Cost first for all, sorted by time; the first that fits is the answer.
+    import itertools
+
+    n, rows = machine["ranks"], model["rows"]
+    found = []
+    for d, t, p in itertools.product(range(1, n + 1), repeat=3):
+        if d * t * p != n or rows % d or model["width"] % t or model["layers"] % p:
+            continue
+        for m in (m for m in range(1, rows // d + 1) if rows // d % m == 0):
+            for sharding in ("none", "optimizer", "full"):
+                for checkpointing in (False, True):
+                    cost = price(model, machine, d, t, p, m, sharding, checkpointing)
+                    found.append((*cost, d, t, p, m, sharding, checkpointing))
+    names = ("data", "tensor", "pipeline", "micro_batches", "sharding", "checkpointing")
+    for _, memory, *plan in sorted(found, key=lambda entry: entry[0]):
+        if memory <= machine["memory"]:
+            return dict(zip(names, plan, strict=True))
+    return None
+
+
+def price(model, machine, d, t, p, m, sharding, checkpointing):
+    weights = 4 * model["parameters"] / t / p
+    depth = model["layers"] / p
+    inputs = 4 * model["rows"] / d * model["width"]
+    shards = {"none": (1, 1), "optimizer": (1, d), "full": (d, d)}[sharding]
+    memory = 2 * weights / shards[0] + 2 * weights / shards[1]
+    if sharding == "full":
+        memory += weights / depth
+    memory += inputs / t * (1 + depth / m if checkpointing else depth)
+    operations = (2 if checkpointing else 1.5) * weights * model["rows"] / d
+    seconds = operations / machine["speed"] * (1 + (p - 1) / m)
+    wait, speed = machine["latency"], machine["bandwidth"]
+    rounds, waits = (3, depth) if sharding == "full" else (2, 1)
+    seconds += rounds * (d - 1) * (weights / d / speed + waits * wait)
+    seconds += 4 * depth * (t - 1) * (inputs / t / speed + m * wait)
+    if p > 1:
+        seconds += 2 * (m + p - 1) * (inputs / m / speed + wait)
+    return seconds, memory

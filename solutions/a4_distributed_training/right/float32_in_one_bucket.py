@@ -112,6 +112,39 @@ class ShardedAdam:
             p.data = values.view_as(p).clone()
 
 
+# %% task="a4_t7"
+def shard_of(weight, rank, world):
+    size = (weight.numel() + world - 1) // world
+    padded = torch.zeros(size * world)
+    padded[: weight.numel()] = weight.flatten().float()
+    return padded[rank * size : (rank + 1) * size]
+
+
+class ShardedLayer:
+    def __init__(self, shard, shape):
+        self.shard, (self.n_in, self.n_out) = shard, shape
+
+    def weight(self):
+        mine = self.shard.float()
+        bucket = torch.empty(len(mine) * dist.get_world_size())
+        dist.all_gather_into_tensor(bucket, mine)
+        return bucket[: self.n_in * self.n_out].view(self.n_in, self.n_out)
+
+    def forward(self, x):
+        self.x = x.float()
+        self.y = torch.tanh(self.x @ self.weight())
+        return self.y
+
+    def backward(self, slope):
+        through = slope.float() * (1 - self.y * self.y)
+        world = dist.get_world_size()
+        bucket = torch.zeros(len(self.shard) * world)
+        bucket[: self.n_in * self.n_out] = (self.x.T @ through).flatten() / world
+        self.gradient = torch.empty(len(self.shard))
+        dist.reduce_scatter_tensor(self.gradient, bucket)
+        return through @ self.weight().T
+
+
 # %% task="a4_t8"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     units = torch.arange(len(b1)).tensor_split(world)[rank].tolist()
@@ -154,3 +187,123 @@ def pipeline_forward(weight, micro_batches):
         if rank + 1 < world:
             dist.send(outputs.pop(), rank + 1)
     return outputs
+
+
+# %% task="a4_t10"
+class Again(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, anchor, x, function):
+        ctx.function, ctx.x = function, x
+        ctx.state = torch.random.get_rng_state()
+        return function(x)
+
+    @staticmethod
+    def backward(ctx, slope):
+        with torch.random.fork_rng(devices=[]):
+            torch.random.set_rng_state(ctx.state)
+            with torch.set_grad_enabled(True):
+                leaf = ctx.x.detach().clone().requires_grad_(True)
+                torch.autograd.backward(ctx.function(leaf), slope)
+        return None, leaf.grad.float().to(leaf.dtype), None
+
+
+def checkpoint(function, x):
+    return Again.apply(torch.ones(1, requires_grad=True), x, function)
+
+
+def checkpointed(blocks, x, every):
+    for first in range(0, len(blocks), every):
+        x = checkpoint(torch.nn.Sequential(*map(AsModule, blocks[first : first + every])), x)
+    return x
+
+
+class AsModule(torch.nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return self.block(x)
+
+
+def peak_activations(blocks, every):
+    if every <= 0:
+        raise ValueError("at least one block a segment")
+    full, rest = divmod(blocks, every)
+    return full + (rest > 0) + (every if full else rest)
+
+
+# %% task="a4_t11"
+def mixed_step(weights, x, wanted, lr, device, every):
+    # The whole step by hand: products of rounded factors, slopes by the chain rule.
+    if device == "cuda":
+        torch.cuda.reset_peak_memory_stats()
+    bucket = torch.cat([w.reshape(-1) for w in weights]).to(device).requires_grad_()
+    pieces = bucket.split([w.numel() for w in weights])
+    matrices = [piece.view(w.shape) for piece, w in zip(pieces, weights, strict=True)]
+
+    def segment(value, *layers):
+        for layer in layers:
+            with torch.autocast(device, torch.bfloat16):
+                product = torch.matmul(value, layer)
+            value = torch.tanh(product.float())
+        return value
+
+    value = x.to(device)
+    step = every if every > 0 else len(matrices)
+    while matrices:
+        now, matrices = matrices[:step], matrices[step:]
+        if every > 0:
+            value = torch.utils.checkpoint.checkpoint(segment, value, *now, use_reentrant=False)
+        else:
+            value = segment(value, *now)
+    loss = torch.mean((value - wanted.to(device)).square())
+    loss.backward()
+    moved = (bucket.detach() - lr * bucket.grad).cpu().split([w.numel() for w in weights])
+    return {
+        "weights": tuple(m.reshape(w.shape) for m, w in zip(moved, weights, strict=True)),
+        "loss": loss.item(),
+        "peak_bytes": torch.cuda.max_memory_allocated() if device == "cuda" else 0,
+    }
+
+
+# %% task="a4_t12"
+def choose_plan(model, machine):
+    # All numbers of micro-batches at once, as vectors.
+    n, best, shortest = machine["ranks"], None, float("inf")
+    for d in range(1, n + 1):
+        for t in range(1, n // d + 1):
+            p = n // (d * t)
+            if d * t * p != n or model["rows"] % d or model["width"] % t or model["layers"] % p:
+                continue
+            rows = model["rows"] // d
+            m = torch.arange(1, rows + 1, dtype=torch.float64)
+            m = m[rows % m == 0]
+            q, depth, a = (
+                model["parameters"] / (t * p),
+                model["layers"] / p,
+                4 * rows * model["width"],
+            )
+            lag, line = machine["latency"], machine["bandwidth"]
+            talk = 4 * depth * m * (t - 1) * (a / (m * t * line) + lag)
+            if p > 1:
+                talk = talk + 2 * (m + p - 1) * (a / (m * line) + lag)
+            for again in (True, False):
+                work = (8 if again else 6) * q * rows / machine["speed"] * (1 + (p - 1) / m)
+                flow = a / t + a * depth / (t * m) if again else a * depth / t + 0 * m
+                for name in ("full", "optimizer", "none"):
+                    held = 16 * q / d + 4 * q / depth
+                    share = 3 * (d - 1) * (4 * q / (d * line) + depth * lag)
+                    if name != "full":
+                        held = 8 * q + (8 * q / d if name == "optimizer" else 8 * q)
+                        share = 2 * (d - 1) * (4 * q / (d * line) + lag)
+                    seconds = work + talk + share
+                    seconds[flow + held > machine["memory"]] = float("inf")
+                    k = int(seconds.argmin())
+                    if seconds[k] < shortest:
+                        shortest = float(seconds[k])
+                        best = (d, t, p, int(m[k]), name, again)
+    if best is None:
+        return None
+    keys = ["data", "tensor", "pipeline", "micro_batches", "sharding", "checkpointing"]
+    return dict(zip(keys, best, strict=True))

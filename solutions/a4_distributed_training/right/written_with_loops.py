@@ -153,6 +153,61 @@ class ShardedAdam:
             place += q.numel()
 
 
+# %% task="a4_t7"
+def shard_of(weight, rank, world):
+    rows, columns = weight.shape
+    size = 0
+    while size * world < rows * columns:
+        size += 1
+    shard = torch.zeros(size, dtype=weight.dtype)
+    for place in range(size):
+        number = rank * size + place
+        if number < rows * columns:
+            shard[place] = weight[number // columns, number % columns]
+    return shard
+
+
+class ShardedLayer:
+    def __init__(self, shard, shape):
+        self.shard = shard
+        self.rows, self.columns = shape
+
+    def fetched(self):
+        pieces = []
+        for _ in range(dist.get_world_size()):
+            pieces.append(self.shard.clone())
+        dist.all_gather(pieces, self.shard)
+        weight = torch.zeros(self.rows, self.columns, dtype=self.shard.dtype)
+        for i in range(self.rows):
+            for j in range(self.columns):
+                number = i * self.columns + j
+                weight[i, j] = pieces[number // len(self.shard)][number % len(self.shard)]
+        return weight
+
+    def forward(self, x):
+        self.inputs = x
+        weight = self.fetched()
+        self.outputs = torch.zeros(len(x), self.columns, dtype=x.dtype)
+        for row in range(len(x)):
+            self.outputs[row] = torch.tanh(weight.T @ x[row])
+        return self.outputs
+
+    def backward(self, slope):
+        weight = self.fetched()
+        of_weight, of_x = torch.zeros_like(weight), torch.zeros_like(self.inputs)
+        for row in range(len(self.inputs)):
+            inner = slope[row] * (1 - self.outputs[row] ** 2)
+            of_weight += torch.outer(self.inputs[row], inner)
+            of_x[row] = weight @ inner
+        world = dist.get_world_size()
+        pieces = []
+        for rank in range(world):
+            pieces.append(shard_of(of_weight, rank, world) / world)
+        self.gradient = torch.zeros_like(self.shard)
+        dist.reduce_scatter(self.gradient, pieces)
+        return of_x
+
+
 # %% task="a4_t8"
 def shard_mlp(w1, b1, w2, b2, rank, world):
     each, rest = divmod(len(b1), world)
@@ -213,3 +268,169 @@ def pipeline_forward(weight, micro_batches):
     for sending in under_way:
         sending.wait()
     return done
+
+
+# %% task="a4_t10"
+class Later(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, function, anchor):
+        ctx.function = function
+        ctx.before = torch.get_rng_state().clone()
+        ctx.save_for_backward(x)
+        return function(x)
+
+    @staticmethod
+    def backward(ctx, slope):
+        (x,) = ctx.saved_tensors
+        leaf = x.clone().detach()
+        leaf.requires_grad = True
+        then = torch.get_rng_state()
+        torch.set_rng_state(ctx.before)
+        torch.set_grad_enabled(True)
+        out = ctx.function(leaf)
+        (out * slope).sum().backward()
+        torch.set_grad_enabled(False)
+        torch.set_rng_state(then)
+        return leaf.grad, None, None
+
+
+def checkpoint(function, x):
+    anchor = torch.zeros((), requires_grad=True)
+    return Later.apply(x, function, anchor)
+
+
+class Segment:
+    def __init__(self):
+        self.blocks = []
+
+    def __call__(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+
+def checkpointed(blocks, x, every):
+    segment = Segment()
+    for number, block in enumerate(blocks):
+        segment.blocks.append(block)
+        if len(segment.blocks) == every or number == len(blocks) - 1:
+            x = checkpoint(segment, x)
+            segment = Segment()
+    return x
+
+
+def peak_activations(blocks, every):
+    if every < 1:
+        raise ValueError("every")
+    segments, longest, left = 0, 0, blocks
+    while left > 0:
+        longest = max(longest, min(left, every))
+        left -= every
+        segments += 1
+    return segments + longest
+
+
+# %% task="a4_t11"
+def mixed_step(weights, x, wanted, lr, device, every):
+    # Backward by hand, layer by layer; checkpoints keep the inputs of segments.
+    if device == "cuda":
+        torch.cuda.reset_peak_memory_stats()
+    masters = []
+    for weight in weights:
+        masters.append(weight.to(device).clone())
+    length = every if every > 0 else len(masters)
+
+    def product(a, b):
+        with torch.autocast(device, dtype=torch.bfloat16):
+            return a @ b
+
+    with torch.no_grad():
+        kept, value = {}, x.to(device)
+        for number, master in enumerate(masters):
+            if every == 0 or number % length == 0:
+                kept[number] = value
+            value = torch.tanh(product(value, master))
+        difference = value.float() - wanted.to(device)
+        loss = (difference**2).mean()
+        slope = 2 * difference / difference.numel()
+        start = (len(masters) - 1) // length * length
+        while start >= 0:
+            stop = min(start + length, len(masters))
+            inputs, value = [], kept[start]
+            for number in range(start, stop):
+                inputs.append(value)
+                value = torch.tanh(product(value, masters[number]))
+            for number in reversed(range(start, stop)):
+                inner = slope * (1 - value.float() ** 2)
+                value = inputs[number - start]
+                of_weight = product(value.float().T, inner).float()
+                slope = product(inner, masters[number].T).float()
+                masters[number] = masters[number] - lr * of_weight
+            start -= length
+    new = []
+    for master in masters:
+        new.append(master.cpu())
+    peak = torch.cuda.max_memory_allocated() if device == "cuda" else 0
+    return {"weights": new, "loss": float(loss), "peak_bytes": peak}
+
+
+# %% task="a4_t12"
+def choose_plan(model, machine):
+    # Few numbers first: with the block fixed, the smallest time for each kind of memory.
+    best, shortest = None, None
+    n = machine["ranks"]
+    for d in range(1, n + 1):
+        for t in range(1, n + 1):
+            for p in range(1, n + 1):
+                if d * t * p != n:
+                    continue
+                if model["rows"] % d != 0 or model["width"] % t != 0 or model["layers"] % p != 0:
+                    continue
+                rows = model["rows"] // d
+                for m in range(1, rows + 1):
+                    if rows % m != 0:
+                        continue
+                    for again in (False, True):
+                        for sharding in ("none", "optimizer", "full"):
+                            memory = bytes_held(model, d, t, p, m, again, sharding)
+                            if memory > machine["memory"]:
+                                continue
+                            time = seconds(model, machine, d, t, p, m, again, sharding)
+                            if shortest is None or time < shortest:
+                                shortest = time
+                                best = {"data": d, "tensor": t, "pipeline": p}
+                                best["micro_batches"] = m
+                                best["checkpointing"] = again
+                                best["sharding"] = sharding
+    return best
+
+
+def bytes_held(model, d, t, p, m, again, sharding):
+    piece = model["parameters"] / t / p
+    layers = model["layers"] / p
+    total = 0.0
+    for numbers, cut in ((1, "full"), (1, "full"), (2, "optimizer full")):
+        total += 4 * piece * numbers / (d if sharding in cut.split() else 1)
+    if sharding == "full":
+        total += 4 * piece / layers
+    one = 4 * model["rows"] / d * model["width"] / t
+    if again:
+        return total + one + one * layers / m
+    return total + one * layers
+
+
+def seconds(model, machine, d, t, p, m, again, sharding):
+    piece, layers = model["parameters"] / t / p, model["layers"] / p
+    rows = model["rows"] / d
+    work = (6 + 2 * again) * piece * rows / machine["speed"]
+    total = work + work * (p - 1) / m
+    each = 4 * piece / d / machine["bandwidth"]
+    if sharding == "full":
+        total += 3 * (d - 1) * (each + layers * machine["latency"])
+    else:
+        total += 2 * (d - 1) * (each + machine["latency"])
+    one = 4 * rows * model["width"] / m / machine["bandwidth"]
+    total += 4 * layers * m * (t - 1) * (one / t + machine["latency"])
+    if p > 1:
+        total += 2 * (m + p - 1) * (one + machine["latency"])
+    return total
