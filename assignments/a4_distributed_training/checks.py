@@ -271,17 +271,17 @@ def segments_go_back_from_last_to_first(answer: Answer) -> None:
     order: list[int] = []
 
     def block(number: int) -> Callable[[torch.Tensor], torch.Tensor]:
-        def double(x: torch.Tensor) -> torch.Tensor:
+        def square(x: torch.Tensor) -> torch.Tensor:
             order.append(number)
-            return 2 * x
+            return x * x
 
-        return double
+        return square
 
-    x = torch.ones(1, requires_grad=True)
+    x = torch.full((1,), 2.0, requires_grad=True)
     y = answer.checkpointed([block(number) for number in range(3)], x, 2)
-    must_be_close(y, [8.0], "the value")
+    must_be_close(y, [256.0], "the value")
     y.sum().backward()
-    must_be_close(x.grad, [8.0], "the slope")
+    must_be_close(x.grad, [1024.0], "the slope")
     assert order == [0, 1, 2, 2, 0, 1], f"the blocks computed in the order {order}"
 
 

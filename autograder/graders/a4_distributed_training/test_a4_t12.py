@@ -1,7 +1,10 @@
 """Hidden tests of a4_t12: plans for models and machines that exist only here.
 
-A plan is judged by what it costs by the rules of the notebook.
-MEASURED
+A plan is judged by what it costs by the rules of the notebook. Measured over 300 cases, the best
+plan's time divided by that of others, as the mean, and as what a hundredth of all draws of 12 cases
+exceed: a full search has 1; whoever counts no messages 0.83 and 0.96, no bubble 0.65 and 0.80;
+whoever takes the plan that holds least 0.17, and with 6 cases a hundredth exceeds 0.43. Who never
+cuts layers has 0.78, never the depth 0.88: such answers may be lucky at FAST, and are no mistakes.
 """
 
 from __future__ import annotations
