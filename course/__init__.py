@@ -24,6 +24,11 @@
 ``plot_progress``     the lowest error so far of several searches
 ``plot_posterior``    what a Gaussian process believes, and where it would try next
 ``search_panel``      your grid search from above, and what a peek at the test set costs
+``run_ranks``         run a function in several processes that can talk to each other
+``plot_memory``       what a rank holds in memory, by kind
+``plot_pipeline``     who does what in which tick
+``pipeline_panel``    sliders that drive your own pipeline schedule
+``simulate_workers``  workers that wait for each other, and workers that do not
 ``check``             run the visible checks of a task
 ====================  ================================================================
 
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
     from course.peek import search_panel
     from course.plots.curves import plot_error_curves, plot_fits
     from course.plots.hidden import plot_hidden_units
+    from course.plots.memory import plot_memory
     from course.plots.searching import (
         plot_gaps,
         plot_heat_map,
@@ -51,13 +57,17 @@ if TYPE_CHECKING:
     )
     from course.plots.style import use_style
     from course.plots.surfaces import plot_surface, plot_surfaces
+    from course.plots.timeline import plot_pipeline
     from course.pond import pond_readings
     from course.race import optimizer_race
+    from course.ranks import run_ranks
+    from course.schedule_panel import pipeline_panel
     from course.sensor import sensor_readings
     from course.sine import noisy_sine
     from course.standins import StandInAdam, StandInSGD
     from course.terrain import hills
     from course.training import train
+    from course.workers import simulate_workers
     from course.workshop import Workshop, train_network
 
 __all__ = [
@@ -69,19 +79,24 @@ __all__ = [
     "hills",
     "noisy_sine",
     "optimizer_race",
+    "pipeline_panel",
     "plot_error_curves",
     "plot_fits",
     "plot_gaps",
     "plot_heat_map",
     "plot_hidden_units",
     "plot_learning_curves",
+    "plot_memory",
+    "plot_pipeline",
     "plot_posterior",
     "plot_progress",
     "plot_surface",
     "plot_surfaces",
     "pond_readings",
+    "run_ranks",
     "search_panel",
     "sensor_readings",
+    "simulate_workers",
     "train",
     "train_network",
     "use_style",
@@ -96,19 +111,24 @@ _HOMES = {
     "hills": "course.terrain",
     "noisy_sine": "course.sine",
     "optimizer_race": "course.race",
+    "pipeline_panel": "course.schedule_panel",
     "plot_error_curves": "course.plots.curves",
     "plot_fits": "course.plots.curves",
     "plot_gaps": "course.plots.searching",
     "plot_heat_map": "course.plots.searching",
     "plot_hidden_units": "course.plots.hidden",
     "plot_learning_curves": "course.plots.searching",
+    "plot_memory": "course.plots.memory",
+    "plot_pipeline": "course.plots.timeline",
     "plot_posterior": "course.plots.searching",
     "plot_progress": "course.plots.searching",
     "plot_surface": "course.plots.surfaces",
     "plot_surfaces": "course.plots.surfaces",
     "pond_readings": "course.pond",
+    "run_ranks": "course.ranks",
     "search_panel": "course.peek",
     "sensor_readings": "course.sensor",
+    "simulate_workers": "course.workers",
     "train": "course.training",
     "train_network": "course.workshop",
     "use_style": "course.plots.style",

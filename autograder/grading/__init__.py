@@ -13,8 +13,13 @@ from autograder.grading.run import Submission, grade_notebook
 from autograder.grading.spy import Spy
 from autograder.grading.student import Student
 from autograder.kernels import (
+    Deadlock,
     Handle,
     MissingName,
+    PerRank,
+    RankFault,
+    RankGroup,
+    RanksDisagree,
     StudentDied,
     StudentFault,
     StudentRaised,
@@ -22,9 +27,14 @@ from autograder.kernels import (
 )
 
 __all__ = [
+    "Deadlock",
     "Draw",
     "Handle",
     "MissingName",
+    "PerRank",
+    "RankFault",
+    "RankGroup",
+    "RanksDisagree",
     "Spy",
     "Student",
     "StudentDied",

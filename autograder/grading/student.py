@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograder.kernels import Handle, RemoteCopy
+from autograder.kernels import Handle, RankGroup, RemoteCopy
 
 
 class Student:
@@ -28,6 +28,7 @@ class Student:
     def __init__(self, open_copy: Callable[[str], RemoteCopy]) -> None:
         self._open_copy = open_copy
         self._copy: RemoteCopy | None = None
+        self._groups: list[RankGroup] = []
         self._task = ""
 
     def begin(self, task: str) -> None:
@@ -39,11 +40,25 @@ class Student:
         if self._copy is not None:
             self._copy.close()
         self._copy = None
+        while self._groups:
+            self._groups.pop().close()
 
     @property
     def calls(self) -> int:
-        """How many requests the present copy has had."""
-        return 0 if self._copy is None else self._copy.calls
+        """How many requests the present copies have had."""
+        alone = 0 if self._copy is None else self._copy.calls
+        return alone + sum(group.calls for group in self._groups)
+
+    def ranks(self, size: int) -> RankGroup:
+        """Start ``size`` copies of the notebook as the ranks of one ``torch.distributed`` group.
+
+        Each is a process of its own. What they send each other goes through the trusted side,
+        which counts it; a deadlock is seen at once, and the first rank that fails ends all.
+        The group lives until the test is over.
+        """
+        group = RankGroup([self._open_copy(self._task) for _ in range(size)])
+        self._groups.append(group)
+        return group
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Call a function of the notebook; return its value."""

@@ -19,14 +19,16 @@ from types import ModuleType
 import pytest
 from _pytest.main import pytest_cmdline_main
 
+from autograder.grading.devices import Leases, Need, Unavailable
 from autograder.grading.draw import Draw
-from autograder.grading.judge import GRADER_ERROR, Judge, Verdict
+from autograder.grading.judge import GRADER_ERROR, Deferred, Judge, Verdict
 from autograder.grading.student import Student
 from autograder.outcomes import Outcome
 from autograder.sandbox import SandboxLost
 from autograder.termination import Terminated, check_told
 
 MARKER = "task"
+DEVICE_MARKER = "gpu"
 _UNNEEDED = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
     "logging", "nose", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests",
@@ -105,7 +107,8 @@ class Suite:
         arguments = {name: pyfuncitem.funcargs[name] for name in names}
         self._student.begin(record.task)
         try:
-            self.judge_case(record, pyfuncitem, lambda: pyfuncitem.obj(**arguments))
+            test = _with_devices(pyfuncitem, lambda: pyfuncitem.obj(**arguments))
+            self.judge_case(record, pyfuncitem, test)
         except (SandboxLost, Terminated) as lost:  # pytest would take it for the test's failure
             self.lost = lost
             pyfuncitem.session.shouldstop = "the sandbox was lost, or this program is to end"
@@ -155,6 +158,22 @@ class Suite:
         return self.records.setdefault(name, TestRecord(name, task, points))
 
 
+def _with_devices(item: pytest.Function, test: Callable[[], None]) -> Callable[[], None]:
+    """Return the test, under a lease of the devices it is marked to need."""
+    mark = item.get_closest_marker(DEVICE_MARKER)
+    if mark is None:
+        return test
+
+    def leased() -> None:
+        try:
+            with Leases().lease(Need(**mark.kwargs)):
+                test()
+        except Unavailable as missing:
+            raise Deferred(str(missing)) from missing
+
+    return leased
+
+
 def run_suite(grader_dir: Path, suite: Suite, files: Iterable[str] = ()) -> None:
     """Run every hidden test of a directory; the suite keeps what was seen.
 
@@ -190,7 +209,8 @@ def _configured(grader_dir: Path, paths: tuple[str, ...]) -> pytest.Config:
     options = ["--assert=plain", "--import-mode=importlib", "-c", os.devnull]
     # The root above makes the folder a package, so that its tests may share a module.
     options += [f"--rootdir={grader_dir.parent}", f"--confcutdir={grader_dir.parent}"]
-    options += ["--noconftest", "-o", f"markers={MARKER}(id, points): the task and its worth"]
+    markers = f"{MARKER}(id, points): the task and its worth\n{DEVICE_MARKER}(devices, memory_gib)"
+    options += ["--noconftest", "-o", f"markers={markers}"]
     options += [part for name in _UNNEEDED for part in ("-p", f"no:{name}")]
     catch = _Catch()
     with _no_outside_plugins():

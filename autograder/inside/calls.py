@@ -72,6 +72,12 @@ class Calls:
     def _do_has(self, name: str) -> bool:
         return name in self._namespace
 
+    def _do_join(self, rank: int, size: int) -> None:
+        """Become one rank of a group; its messages travel through the grader."""
+        from autograder.inside import ranks  # torch.distributed, which few assignments need
+
+        ranks.join(self._ask, rank, size)
+
     def _find(self, target: Any) -> Any:
         """Return a global, an object held, or the attribute of an object held."""
         if isinstance(target, str):

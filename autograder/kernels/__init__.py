@@ -11,14 +11,28 @@ from autograder.kernels.faults import (
 )
 from autograder.kernels.notebook import NotebookRun, run_notebook
 from autograder.kernels.process import StudentProcess
+from autograder.kernels.ranks import (
+    Deadlock,
+    PerRank,
+    RankFault,
+    RankGroup,
+    RankRaised,
+    RanksDisagree,
+)
 from autograder.kernels.remote import Handle, RemoteCopy
 
 __all__ = [
     "Budget",
     "BudgetSpent",
+    "Deadlock",
     "Handle",
     "MissingName",
     "NotebookRun",
+    "PerRank",
+    "RankFault",
+    "RankGroup",
+    "RankRaised",
+    "RanksDisagree",
     "RemoteCopy",
     "StudentDied",
     "StudentFault",

@@ -100,9 +100,9 @@ class RemoteCopy:
         kill: Callable[[], None],
         check_ours: Callable[[], None],
     ) -> None:
-        self._channel = channel
-        self._make_deadline = make_deadline
-        self._kill = kill
+        self.channel = channel
+        self.make_deadline = make_deadline
+        self.kill = kill
         self._check_ours = check_ours
         self._callbacks: list[Callable[..., Any]] = []
         self._refused: Exception | None = None
@@ -116,7 +116,7 @@ class RemoteCopy:
         """Send a request whose value stays in the student's process."""
         held = self.request(operation, **parts)
         if not isinstance(held, Handle):
-            raise self._garbled()
+            raise self.garbled()
         return held
 
     def request(self, operation: str, **parts: Any) -> Any:
@@ -127,33 +127,38 @@ class RemoteCopy:
         StudentFault
             If the student's code gives no value.
         """
-        self.calls += 1
         self._refused = None
-        payload = encode({"op": operation, **parts}, opaque=self._refer)
-        deadline = self._make_deadline()
+        payload = self.encode_request(operation, **parts)
+        deadline = self.make_deadline()
         try:
-            return self._value(self._converse(payload, deadline), parts.get("target"))
+            return self.read_value(self._converse(payload, deadline), parts.get("target"))
         except DeadlinePassed as passed:
-            self._kill()
+            self.kill()
             raise StudentTimeout(f"The call did not return: {passed}.") from passed
         except ChannelError as lost:
-            raise self._lost() from lost
+            raise self.lost() from lost
+
+    def encode_request(self, operation: str, **parts: Any) -> bytes:
+        """Return one request, ready to be sent on ``channel``."""
+        self.calls += 1
+        return encode({"op": operation, **parts}, opaque=self._refer)
 
     def _converse(self, payload: bytes, deadline: Deadline) -> dict[Any, Any]:
         """Send a request, run the callbacks it leads to, and return the final answer."""
         while True:
-            self._channel.send(payload)
-            answer = self._decode(deadline.receive(self._channel))
+            self.channel.send(payload)
+            answer = self.read_answer(deadline.receive(self.channel))
             if answer.get("event") != "callback":
                 return answer
             deadline.check()
-            payload = self._run_callback(answer)
+            payload = self.run_callback(answer)
 
     def close(self) -> None:
         """Let the copy go."""
-        self._channel.close()
+        self.channel.close()
 
-    def _value(self, answer: dict[Any, Any], asked: object) -> Any:
+    def read_value(self, answer: dict[Any, Any], asked: object) -> Any:
+        """Return the value of a final answer, or raise the fault that it reports."""
         status = answer.get("status")
         if status == "value":
             return self._wrap(answer.get("value"))
@@ -168,9 +173,9 @@ class RemoteCopy:
             raise MissingName(asked, names[-_MOST_NAMES:])
         if status == "unsendable":
             raise Unsendable(f"The result cannot be graded: {answer.get('why')}.")
-        raise self._garbled()
+        raise self.garbled()
 
-    def _run_callback(self, event: dict[Any, Any]) -> bytes:
+    def run_callback(self, event: dict[Any, Any]) -> bytes:
         """Run one of the grader's callables on the student's arguments.
 
         A call whose arguments do not fit, or break the callable, is refused: it raises in the
@@ -184,7 +189,7 @@ class RemoteCopy:
             and isinstance(args, tuple)
             and isinstance(kwargs, dict)
         ):
-            raise self._garbled()
+            raise self.garbled()
         function = self._callbacks[number]
         try:
             inspect.signature(function).bind(*args, **kwargs)
@@ -215,24 +220,27 @@ class RemoteCopy:
             return {key: self._wrap(item) for key, item in value.items()}
         return value
 
-    def _decode(self, payload: bytes) -> dict[Any, Any]:
+    def read_answer(self, payload: bytes) -> dict[Any, Any]:
+        """Return what a frame of the copy says, if it makes sense."""
         try:
             answer = decode(payload)
         except DecodeError as error:
-            raise self._garbled() from error
+            raise self.garbled() from error
         if not isinstance(answer, dict) or not isinstance(
             answer.get("event", answer.get("status")), str
         ):
-            raise self._garbled()
+            raise self.garbled()
         return answer
 
-    def _garbled(self) -> StudentDied:
-        self._kill()
+    def garbled(self) -> StudentDied:
+        """End a copy that does not make sense; return what to raise."""
+        self.kill()
         return StudentDied("Your process answered with something that is not a value.")
 
-    def _lost(self) -> StudentDied:
+    def lost(self) -> StudentDied:
+        """Return what to raise when a copy is gone and the sandbox is not."""
         self._check_ours()
-        self._kill()
+        self.kill()
         return StudentDied(
             "Your process ended during the call. Does the code call exit(), or need far more "
             "memory than the task does?"

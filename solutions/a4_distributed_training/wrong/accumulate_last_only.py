@@ -1,0 +1,22 @@
+# /// variant
+# misconception = "accumulate-last-only"
+# fails = [
+#     "test_gradient_is_the_mean_over_all_micro_batches",
+# ]
+# hints = ["last-micro-batch-only"]
+# ///
+# Begins afresh in every micro-batch.
+
+
+# %% task="a4_t5"
+def accumulated_gradients(parameters, loss, micro_batches):
+    """Make every gradient the mean over all micro-batches of all ranks."""
+    for parameter in parameters:
+        parameter.grad = None
+    share = 1.0 / (dist.get_world_size())
+    for batch in micro_batches:
+        for parameter in parameters:
+            parameter.grad = None
+        (share * loss(parameters, batch)).backward()
+    for parameter in parameters:
+        dist.all_reduce(parameter.grad)

@@ -1,0 +1,18 @@
+# /// variant
+# misconception = "accumulate-old-gradient"
+# fails = [
+#     "test_gradient_is_the_mean_over_all_micro_batches",
+# ]
+# hints = ["old-gradient-summed"]
+# ///
+# Does not begin afresh.
+
+
+# %% task="a4_t5"
+def accumulated_gradients(parameters, loss, micro_batches):
+    """Make every gradient the mean over all micro-batches of all ranks."""
+    share = 1.0 / (len(micro_batches) * dist.get_world_size())
+    for batch in micro_batches:
+        (share * loss(parameters, batch)).backward()
+    for parameter in parameters:
+        dist.all_reduce(parameter.grad)

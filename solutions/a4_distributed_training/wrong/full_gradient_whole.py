@@ -1,0 +1,46 @@
+# /// variant
+# misconception = "full-gradient-whole"
+# fails = [
+#     "test_gradient_is_the_mean_over_ranks",
+# ]
+# hints = ["sharded-gradient-whole", "whole-weight-stored"]
+# ///
+# Every rank keeps the whole gradient.
+
+
+# %% task="a4_t7"
+def shard_of(weight, rank, world):
+    """Return one rank's piece of a weight: as a vector, padded, cut in equal pieces."""
+    size = -(-weight.numel() // world)  # rounded up
+    padded = torch.cat([weight.reshape(-1), weight.new_zeros(size * world - weight.numel())])
+    return padded[rank * size : (rank + 1) * size].clone()
+
+
+class ShardedLayer:
+    """tanh(x W), where each rank keeps one shard of W and sees the whole only while it is used."""
+
+    def __init__(self, shard, shape):
+        self.shard, self.shape = shard, shape
+
+    def whole(self):
+        """Gather the weight from all ranks."""
+        pieces = [torch.empty_like(self.shard) for _ in range(dist.get_world_size())]
+        dist.all_gather(pieces, self.shard)
+        rows, columns = self.shape
+        return torch.cat(pieces)[: rows * columns].reshape(rows, columns)
+
+    def forward(self, x):
+        """Return tanh(x W)."""
+        self.x = x
+        self.y = torch.tanh(x @ self.whole())
+        return self.y
+
+    def backward(self, slope):
+        """Return the slope with respect to x; leave the shard of W's gradient in self.gradient."""
+        world = dist.get_world_size()
+        inner = slope * (1 - self.y**2)
+        back = inner @ self.whole().T
+        self.gradient = self.x.T @ inner
+        dist.all_reduce(self.gradient)
+        self.gradient /= world
+        return back

@@ -1,0 +1,21 @@
+# /// variant
+# misconception = "parallel-pass"
+# fails = [
+#     "test_all_ranks_start_from_the_weights_of_rank_0",
+#     "test_gradients_become_the_mean_over_all_samples",
+#     "test_tied_parameter_is_averaged_once",
+#     "test_parameter_unused_on_one_rank_counts_as_zero_there",
+#     "test_frozen_parameter_stays_out",
+# ]
+# hints = ["no-broadcast", "gradients-not-touched"]
+# ///
+# Nothing was written.
+
+
+# %% task="a4_t4"
+def same_start(parameters):
+    pass
+
+
+def average_gradients(parameters, samples):
+    pass

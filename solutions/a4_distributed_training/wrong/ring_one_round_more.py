@@ -1,0 +1,30 @@
+# /// variant
+# misconception = "ring-one-round-more"
+# fails = [
+#     "test_each_rank_sends_its_share_and_no_more",
+# ]
+# hints = ["one-round-too-many"]
+# ///
+# Hands on once more than needed.
+
+
+# %% task="a4_t2"
+def ring_all_reduce(x):
+    """Replace x by the sum of all ranks' x, with nothing but messages round the ring."""
+    rank, world = dist.get_rank(), dist.get_world_size()
+    chunks = x.view(-1).tensor_split(world)
+    right, left = (rank + 1) % world, (rank - 1) % world
+
+    def pass_on(outgoing, incoming):
+        got = torch.empty_like(chunks[incoming % world])
+        sending = dist.isend(chunks[outgoing % world].clone(), right)
+        dist.recv(got, left)
+        sending.wait()
+        return got
+
+    for step in range(world - 1):
+        incoming = rank - step - 1
+        chunks[incoming % world].add_(pass_on(rank - step, incoming))
+    for step in range(world if world > 1 else 0):
+        incoming = rank - step
+        chunks[incoming % world].copy_(pass_on(rank + 1 - step, incoming))

@@ -1,0 +1,33 @@
+# /// variant
+# misconception = "ring-returns-instead"
+# fails = [
+#     "test_every_rank_ends_with_the_sum",
+#     "test_any_size_is_cut_in_chunks",
+#     "test_each_rank_sends_its_share_and_no_more",
+# ]
+# hints = ["x-not-changed"]
+# ///
+# Works on a copy and returns it.
+
+
+# %% task="a4_t2"
+def ring_all_reduce(x):
+    """Replace x by the sum of all ranks' x, with nothing but messages round the ring."""
+    x = x.clone()
+    rank, world = dist.get_rank(), dist.get_world_size()
+    chunks = x.view(-1).tensor_split(world)
+    right, left = (rank + 1) % world, (rank - 1) % world
+
+    def pass_on(outgoing, incoming):
+        got = torch.empty_like(chunks[incoming % world])
+        sending = dist.isend(chunks[outgoing % world].clone(), right)
+        dist.recv(got, left)
+        sending.wait()
+        return got
+
+    for step in range(world - 1):
+        incoming = rank - step - 1
+        chunks[incoming % world].add_(pass_on(rank - step, incoming))
+    for step in range(world - 1):
+        incoming = rank - step
+        chunks[incoming % world].copy_(pass_on(rank + 1 - step, incoming))
