@@ -1,0 +1,123 @@
+"""Hidden tests of a2_t11, the V and the river, judged on data that exist only here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.grading import Draw, Handle, Student, StudentRaised, expect
+
+from .promises import Array, expect_unchanged
+from .waters import Task, some_river, some_v
+
+V_FOUND, RIVER_FOUND, SIDES_FOUND = 0.9, 0.85, 0.85
+
+
+@pytest.mark.task("a2_t11", points=2)
+def test_finds_another_v(student: Student, draw: Draw) -> None:
+    tasks = [some_v(draw) for _ in range(2)]
+    expect_accuracy(student, tasks, V_FOUND, "it finds a V that is turned and opened otherwise")
+
+
+@pytest.mark.task("a2_t11", points=3)
+def test_finds_another_river(student: Student, draw: Draw) -> None:
+    tasks = [some_river(draw) for _ in range(2)]
+    expect_accuracy(student, tasks, RIVER_FOUND, "it finds rivers with other bends")
+
+
+@pytest.mark.task("a2_t11", points=1)
+def test_finds_a_river_on_a_map_in_metres(student: Student, draw: Draw) -> None:
+    what = "it finds a river as well on a map in metres"
+    tasks = [some_river(draw).in_metres() for _ in range(2)]
+    expect_accuracy(student, tasks, RIVER_FOUND, what, "not-standardised")
+
+
+@pytest.mark.task("a2_t11", points=2)
+def test_tells_three_classes_apart(student: Student, draw: Draw) -> None:
+    tasks = [some_river(draw, banks=True) for _ in range(2)]
+    expect_accuracy(student, tasks, SIDES_FOUND, "it tells left bank, river and right bank apart")
+
+
+@pytest.mark.task("a2_t11", points=2)
+def test_fit_changes_nothing_and_takes_any_number_of_points(student: Student, draw: Draw) -> None:
+    task = some_v(draw)
+    names = ("x_train", "labels_train", "x_valid", "labels_valid")
+    before = dict(zip(names, task.samples, strict=True))
+    held = {name: student.put(part) for name, part in before.items()}
+    predict = student.new("fit_classes", *held.values())
+    whole = classes_at(predict, task.places)
+    expect_unchanged(held, before, "fit_classes")
+    for rows in (slice(0, 1), slice(3, 40)):
+        got = classes_at(predict, task.places[rows])
+        expect.true(
+            bool(np.mean(got == whole[rows]) > 0.99),
+            what="the class of a point does not depend on which other points are asked for",
+            got=got,
+            expected=whole[rows],
+            hint="points-standardised-anew",
+        )
+    expect.true(
+        len(np.unique(whole)) > 1, what="points of both classes are found", got=np.unique(whole)
+    )
+
+
+def expect_accuracy(
+    student: Student, tasks: list[Task], limit: float, what: str, otherwise: str | None = None
+) -> None:
+    """Expect that this share of new points is classified rightly, on average over the tasks."""
+    answers = [classes_at(student.new("fit_classes", *task.samples), task.places) for task in tasks]
+    shares = [task.accuracy(got) for task, got in zip(tasks, answers, strict=True)]
+    share = float(np.mean(shares))
+    hint = None if share >= limit else looks_like(tasks[0], answers[0]) or otherwise
+    expect.true(
+        share >= limit,
+        what=f"fit_classes: {what}. At least {limit:.0%} of new points must be in the right class",
+        got=f"{share:.1%}",
+        expected=f"{limit:.0%}",
+        inputs={"points to train with": len(tasks[0].x_train), "data sets": len(tasks)},
+        hint=hint,
+    )
+
+
+def classes_at(predict: Handle, places: Array) -> Array:
+    """Ask the student's fit for classes, and expect one whole number a point."""
+    try:
+        got = predict.call("__call__", places)
+    except StudentRaised as raised:
+        missing = raised.type_name == "AttributeError" and "__call__" in raised.message
+        expect.true(not missing, what="fit_classes returns a function: points in, classes out")
+        raise
+    labels = _whole_numbers(got)
+    expect.true(
+        labels is not None and labels.shape == (len(places),),
+        what=f"for {len(places)} points the fit returns {len(places)} whole numbers in a vector",
+        got=got,
+        hint="scores-for-labels" if np.ndim(got) == 2 else None,
+    )
+    assert labels is not None
+    return labels
+
+
+def _whole_numbers(got: Any) -> Array | None:
+    try:
+        array = np.asarray(got)
+        whole = array.dtype.kind in "iub" or (
+            array.dtype.kind == "f" and bool(np.all(array == np.round(array)))
+        )
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    return array.astype(np.int64) if whole else None
+
+
+def looks_like(task: Task, labels: Array) -> str | None:
+    """Name the mistake that classes look like, if it is a known one."""
+    if len(np.unique(labels)) == 1:
+        return "one-class-for-all"
+    if len(np.unique(labels)) < len(np.unique(task.truth)):
+        return "two-classes-only"
+    columns = [np.column_stack([np.ones(len(x)), x]) for x in (task.x_train, task.places)]
+    one_hot = np.eye(int(task.labels_train.max()) + 1)[task.labels_train]
+    line = (columns[1] @ np.linalg.lstsq(columns[0], one_hot, rcond=None)[0]).argmax(axis=1)
+    return "border-is-a-line" if np.mean(labels == line) > 0.95 else None
