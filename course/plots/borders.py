@@ -64,9 +64,5 @@ def plot_borders(classifiers: Mapping[str, Classify], points: LabelledPoints) ->
 def _draw_points(ax: Axes, points: LabelledPoints) -> None:
     for label in np.unique(points.labels_train):
         own = points.x_train[points.labels_train == label]
-        look: dict[str, Any] = {
-            "marker": _MARKERS[label],
-            "color": _POINTS[label],
-            "edgecolors": INK,
-        }
-        ax.scatter(own[:, 0], own[:, 1], s=9, linewidths=0.2, edgecolors=INK, **look)
+        look: Any = {"marker": _MARKERS[label], "color": _POINTS[label], "edgecolors": INK}
+        ax.scatter(own[:, 0], own[:, 1], s=9, linewidths=0.2, **look)

@@ -5,8 +5,6 @@ from itertools import pairwise
 
 import numpy as np
 
-import course
-
 
 # %% task="a2_t1"
 def chain_links(x):
@@ -106,22 +104,27 @@ def forward(layers, x, activation="tanh"):
     return outputs
 
 
+def slopes_of_outputs(y, t, loss):
+    """Return the loss, and its slopes with respect to y."""
+    if loss == "mse":
+        return np.mean((y - t) ** 2), 2.0 * (y - t) / y.size
+    shifted = y - y.max(axis=1, keepdims=True)
+    p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+    of_labels = np.eye(y.shape[1])[t]
+    return -np.mean(np.log(np.sum(p * of_labels, axis=1))), (p - of_labels) / len(y)
+
+
 def loss_and_slopes(layers, x, t, activation="tanh", loss="mse"):
     """Return (loss, [(dw, db), ...]), with one pair of slopes a layer."""
     outputs = forward(layers, x, activation)
-    y = outputs[-1]
-    if loss == "mse":
-        value, upstream = np.mean((y - t) ** 2), 2.0 * (y - t) / y.size
-    else:
-        value, upstream = course.stand_in_cross_entropy(y, t)
+    value, upstream = slopes_of_outputs(outputs[-1], t, loss)
     slopes = []
     for number in range(len(layers) - 1, -1, -1):
-        upstream, dw, db = course.stand_in_affine_backward(
-            upstream, outputs[number], layers[number][0]
-        )
-        slopes.insert(0, (dw, db))
+        a = outputs[number]
+        slopes.insert(0, (a.T @ upstream, upstream.sum(axis=0)))
         if number > 0:
-            upstream = course.stand_in_activation_backward(upstream, outputs[number], activation)
+            upstream = upstream @ layers[number][0].T
+            upstream = upstream * (1.0 - a**2 if activation == "tanh" else a > 0.0)
     return value, slopes
 
 
@@ -139,9 +142,9 @@ def numeric_gradient(f, w, h=1e-5):
     for place in np.ndindex(moved.shape):
         middle = moved[place]
         moved[place] = middle + h
-        above = f(moved.copy())
+        above = f(moved)
         moved[place] = middle - h
-        below = f(moved.copy())
+        below = f(moved)
         moved[place] = middle
         slopes[place] = (above - below) / (2.0 * h)
     return slopes

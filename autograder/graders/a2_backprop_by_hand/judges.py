@@ -27,10 +27,12 @@ def wave(c: Array, scale: float = 1.0) -> tuple[Function, Gradient]:
     """Return a smooth function with curvature of every order, and its gradient."""
 
     def f(w: Any) -> float:
-        return scale * float(np.sum(np.sin(c * w) + 0.3 * np.asarray(w) ** 3))
+        terms = np.sum(np.sin(c * w) + 0.3 * np.asarray(w) ** 3)
+        return scale * float(terms + 0.2 * np.sum(w) ** 2)  # so entries act on each other
 
     def gradient(w: Any) -> Array:
-        return scale * np.asarray(c * np.cos(c * w) + 0.9 * np.asarray(w) ** 2)
+        own = c * np.cos(c * w) + 0.9 * np.asarray(w) ** 2
+        return scale * np.asarray(own + 0.4 * np.sum(w))
 
     return f, gradient
 

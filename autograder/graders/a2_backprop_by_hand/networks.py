@@ -61,7 +61,7 @@ class Case:
         else:
             value = cross_entropy(y, torch.tensor(self.t))
         slopes = [slope.numpy() for slope in torch.autograd.grad(value, flat)]
-        return float(value), list(zip(slopes[::2], slopes[1::2], strict=True))
+        return value.item(), list(zip(slopes[::2], slopes[1::2], strict=True))
 
     def moved_on(self, lr: float, slopes: Layers) -> Layers:
         """Return the layers after a step along these slopes."""

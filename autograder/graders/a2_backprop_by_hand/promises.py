@@ -54,7 +54,11 @@ def call_with_shapes(student: Student, name: str, *arguments: Any) -> Any:
 
 def shapes(arguments: Sequence[Any]) -> Mapping[str, Any]:
     """Return the shapes of the arrays among some arguments, to show them."""
-    return {f"shape of argument {k}": np.shape(a) for k, a in enumerate(arguments, start=1)}
+    return {
+        f"shape of argument {k}": a.shape
+        for k, a in enumerate(arguments, start=1)
+        if isinstance(a, np.ndarray)
+    }
 
 
 def new_rng(student: Student, seed: int) -> Handle:

@@ -25,7 +25,7 @@ def some_layer(draw: Draw) -> tuple[Array, Array, Array, Array]:
     n_in, n_out = draw.integer(2, 4), draw.integer(5, 7)
     samples = 8 + draw.integer(0, 4)
     if draw.disclosed:
-        samples, n_in, n_out = 2, 3, 1
+        samples, n_in, n_out = 3, 2, 1
     return (
         draw.array(samples, n_out, low=0.5, high=2.0),
         draw.array(samples, n_in),

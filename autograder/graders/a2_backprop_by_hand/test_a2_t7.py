@@ -27,7 +27,6 @@ def test_penalty_adds_up_weights_but_no_biases(student: Student, draw: Draw) -> 
     for l1, l2 in ((0.0, draw.number(0.2, 0.9)), (draw.number(0.2, 0.9), 0.0), (0.3, 0.5)):
         size, squares = (sum(float(np.sum(f(w))) for w, _ in layers) for f in (np.abs, np.square))
         biases = sum(float(l1 * np.abs(b).sum() + l2 * (b**2).sum()) for _, b in layers)
-        count = sum(w.size for w, _ in layers)
         want = l1 * size + l2 * squares
         expect.close(
             student.call("penalty", layers, l1=l1, l2=l2),
@@ -37,13 +36,25 @@ def test_penalty_adds_up_weights_but_no_biases(student: Student, draw: Draw) -> 
             misconceptions={
                 "bias-penalised": want + biases,
                 "half-in-l2": l1 * size + 0.5 * l2 * squares,
-                "penalty-averaged": want / count,
-                "root-of-squares": l1 * size + l2 * np.sqrt(squares),
+                "penalty-averaged": sum(
+                    float(l1 * np.abs(w).mean() + l2 * (w**2).mean()) for w, _ in layers
+                ),
+                "root-of-squares": l1 * size + l2 * sum(np.linalg.norm(w) for w, _ in layers),
                 "l1-and-l2-swapped": l2 * size + l1 * squares,
                 "only-one-layer": float(
                     l1 * np.abs(layers[0][0]).sum() + l2 * (layers[0][0] ** 2).sum()
                 ),
             },
+            **TOLERANCE,
+        )
+
+    for given in ({}, {"l1": 0.5}, {"l2": 0.5}):
+        want = given.get("l1", 0.0) * size + given.get("l2", 0.0) * squares
+        expect.close(
+            student.call("penalty", layers, **given),
+            want,
+            what="a factor that is not given is 0",
+            inputs={"layers": layers, **given},
             **TOLERANCE,
         )
 
@@ -78,6 +89,20 @@ def test_penalty_slopes_belong_to_the_penalty(student: Student, draw: Draw) -> N
                 inputs={"b": b, "l1": l1, "l2": l2},
                 misconceptions={"bias-penalised": l1 * np.sign(b) + 2.0 * l2 * b},
             )
+
+    w = layers[1][0]
+    for given in ({}, {"l1": 0.5}, {"l2": 0.5}):
+        got = parts_of(student.call("penalty_slopes", layers, **given), len(layers), what)
+        expect.close(
+            parts_of(got[1], 2, what)[0],
+            given.get("l1", 0.0) * np.sign(w) + 2.0 * given.get("l2", 0.0) * w,
+            what="a factor that is not given is 0",
+            inputs={"w": w, **given},
+            misconceptions={
+                "half-in-l2": given.get("l1", 0.0) * np.sign(w) + given.get("l2", 0.0) * w
+            },
+            **TOLERANCE,
+        )
 
 
 @pytest.mark.task("a2_t7", points=1)
