@@ -223,6 +223,8 @@ course.use_style()
 plt.figure(figsize=(6.4, 3.6), layout="constrained")
 for (name, times), marker in zip(spent.items(), "os", strict=True):
     plt.loglog(widths, times, marker=marker, label=name)
+plt.xticks(widths, widths)
+plt.minorticks_off()
 plt.xlabel("width of the layer")
 plt.ylabel("seconds for the slopes of w")
 plt.legend()
@@ -521,7 +523,7 @@ def snapshots():
     layers, steps, kept = some_layers([2, 8, 8, 2]), 0, {}
     for goal in (1, 100, 400, 1500):
         layers, steps = train_layers(layers, vee, goal - steps), goal
-        kept[f"{goal} steps"] = classifier(layers)
+        kept[f"after {goal}"] = classifier(layers)
     return kept
 
 
@@ -867,7 +869,7 @@ check("a2_t8")
 # %% [markdown]
 # ## Signals in a deep network
 #
-# Twelve tanh layers of 50 units with weights twice as large as they should be: the share of
+# Twelve tanh layers of 50 units with weights three times as large as they should be: the share of
 # outputs that are saturated ($|a| > 0.95$), layer by layer, with and without your normalisation
 # before each tanh.
 #
