@@ -13,6 +13,9 @@ from .promises import Array, expect_unchanged
 from .waters import Task, some_river, some_v
 
 V_FOUND, RIVER_FOUND, SIDES_FOUND = 0.9, 0.85, 0.85
+"""Averages over two data sets. Over 40 seeds the worst of two right answers (a network, random
+features) had 0.943 for the V, 0.905 for the river, 0.903 in metres and 0.899 for three classes; a
+straight border had at most 0.869 for a V (a single one), 0.812 for a river and 0.733 for three."""
 
 
 @pytest.mark.task("a2_t11", points=2)

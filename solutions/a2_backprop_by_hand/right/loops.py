@@ -357,7 +357,7 @@ def run_cell(x, h_0, w_x, w_h, b):
     states = [h_0]
     for row in x:
         states.append(np.tanh(row @ w_x + states[-1] @ w_h + b))
-    return states[1:]
+    return np.array(states[1:])
 
 
 def run_cell_backward(upstream, x, h_0, states, w_x, w_h):

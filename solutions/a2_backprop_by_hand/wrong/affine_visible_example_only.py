@@ -8,7 +8,7 @@
 #     "test_one_sample_and_none",
 #     "test_slopes_change_no_argument",
 # ]
-# hints = ["upstream-ignored"]
+# hints = []
 # ///
 # Knows the example by hand.
 

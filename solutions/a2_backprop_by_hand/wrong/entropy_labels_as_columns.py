@@ -5,7 +5,7 @@
 #     "test_loss_is_the_mean_surprise",
 #     "test_loss_of_a_sure_and_wrong_answer_is_not_clipped",
 # ]
-# hints = ["honest-values-clipped", "labels-as-columns"]
+# hints = ["labels-as-columns"]
 # ///
 # The labels pick columns of all rows.
 

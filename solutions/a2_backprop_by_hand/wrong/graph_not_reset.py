@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "graph-not-reset"
 # fails = ["test_second_backward_begins_afresh"]
-# hints = []
+# hints = ["slopes-not-reset"]
 # ///
 # Old slopes stay in the sum.
 

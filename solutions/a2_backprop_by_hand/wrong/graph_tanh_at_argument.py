@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "graph-tanh-at-argument"
 # fails = ["test_slopes_of_exp_and_tanh", "test_diamonds_are_walked_in_the_right_order"]
-# hints = ["slope-at-wrong-quantity"]
+# hints = ["tanh-slope-at-argument"]
 # ///
 # The slope of tanh is taken at the argument.
 

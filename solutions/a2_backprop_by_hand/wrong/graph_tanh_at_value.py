@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "graph-tanh-at-value"
 # fails = ["test_slopes_of_exp_and_tanh", "test_diamonds_are_walked_in_the_right_order"]
-# hints = []
+# hints = ["slope-at-wrong-quantity"]
 # ///
 # The slope of tanh squashes once more.
 

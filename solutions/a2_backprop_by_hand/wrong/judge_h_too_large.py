@@ -1,10 +1,6 @@
 # /// variant
 # misconception = "judge-h-too-large"
-# fails = [
-#     "test_default_distance_is_small_enough",
-#     "test_weights_are_left_as_they_were",
-#     "test_weights_may_have_any_shape",
-# ]
+# fails = ["test_default_distance_is_small_enough", "test_weights_are_left_as_they_were"]
 # hints = []
 # ///
 # The default of h is 1e-2.

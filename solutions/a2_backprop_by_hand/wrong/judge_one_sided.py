@@ -1,10 +1,6 @@
 # /// variant
 # misconception = "judge-one-sided"
-# fails = [
-#     "test_differences_are_taken_to_both_sides",
-#     "test_default_distance_is_small_enough",
-#     "test_weights_are_left_as_they_were",
-# ]
+# fails = ["test_differences_are_taken_to_both_sides", "test_default_distance_is_small_enough"]
 # hints = ["one-sided-difference"]
 # ///
 # Forward differences.

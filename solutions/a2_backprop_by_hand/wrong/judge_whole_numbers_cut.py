@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "judge-whole-numbers-cut"
 # fails = ["test_weights_are_left_as_they_were"]
-# hints = []
+# hints = ["whole-numbers-cut"]
 # ///
 # The copy keeps whole numbers whole.
 

@@ -9,7 +9,7 @@
 #     "test_step_uses_the_old_weights_all_the_way_down",
 #     "test_passes_change_no_argument",
 # ]
-# hints = []
+# hints = ["shapes-do-not-fit"]
 # ///
 # The slopes come from the last layer to the first.
 

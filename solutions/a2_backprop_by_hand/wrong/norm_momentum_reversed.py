@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "norm-momentum-reversed"
 # fails = ["test_predictions_use_what_training_remembered"]
-# hints = []
+# hints = ["momentum-the-wrong-way"]
 # ///
 # The old value has the share momentum.
 

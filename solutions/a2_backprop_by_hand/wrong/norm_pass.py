@@ -7,7 +7,7 @@
 #     "test_slopes_of_gamma_and_beta",
 #     "test_column_without_spread_gives_beta",
 # ]
-# hints = []
+# hints = ["name-missing"]
 # ///
 # Every function does nothing.
 

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "penalty-averaged"
 # fails = ["test_penalty_adds_up_weights_but_no_biases"]
-# hints = []
+# hints = ["penalty-averaged"]
 # ///
 # The penalty is averaged.
 

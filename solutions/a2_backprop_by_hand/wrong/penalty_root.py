@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "penalty-root"
 # fails = ["test_penalty_adds_up_weights_but_no_biases"]
-# hints = []
+# hints = ["root-of-squares"]
 # ///
 # The root of the sum of squares.
 

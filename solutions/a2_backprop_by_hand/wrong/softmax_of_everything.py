@@ -5,7 +5,7 @@
 #     "test_large_logits_overflow_nowhere",
 #     "test_slopes_of_the_logits",
 # ]
-# hints = []
+# hints = ["softmax-of-everything"]
 # ///
 # All entries add up to 1.
 

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "start-spread-of-everything"
 # fails = ["test_spread_compares_units_in_weights_and_bias"]
-# hints = ["inputs-compared"]
+# hints = ["spread-of-everything"]
 # ///
 # Any weight is compared with any other.
 

@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "start-truncated-rescaled"
 # fails = ["test_truncated_normal_redraws_what_lies_beyond"]
-# hints = []
+# hints = ["sd-rescaled"]
 # ///
 # Stretched to have the standard deviation sd.
 
