@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format clean
+.PHONY: help setup demo test proofs bench lint format clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,7 +31,13 @@ lint: $(STAMP)  ## style and types
 	$(BIN)/mypy
 
 test: lint  ## lint, types and all fast tests
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 -m "not slow"
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 -m "not slow and not proof"
+
+proofs: $(STAMP)  ## long evidence: attacks without each layer, hundreds of kills (an hour)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m proof
+
+bench: $(STAMP)  ## measure grading against plain nbgrader, half an hour (BENCH="--growth ''" for less)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python benchmarks/overhead.py $(BENCH)
 
 format: $(STAMP)  ## reformat the code
 	$(BIN)/ruff check --fix .

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.errors import UserError
+from autograder.termination import end_when_told
 
 USAGE_ERROR = 2
 _PLAIN_WIDTH = 120
@@ -38,6 +39,7 @@ CourseDir = Annotated[
 
 def main() -> None:
     """Run the command line; an error that the user can put right ends it in two sentences."""
+    end_when_told()
     try:
         app()
     except UserError as error:
@@ -48,9 +50,9 @@ def main() -> None:
         sys.exit(USAGE_ERROR)
 
 
-def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=_PLAIN_WIDTH)
+def _console(*, stderr: bool = False) -> Console:
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else Console(width=_PLAIN_WIDTH, stderr=stderr)
 
 
 def _say_version(wanted: bool) -> None:
@@ -198,33 +200,103 @@ def audit(
 def grade(
     slug: Slug,
     course: CourseDir = Path(),
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Graded at once; by default one a processor."),
+    ] = None,
     students: Annotated[
         str, typer.Option(metavar="A,B", help="Only these students, separated by commas.")
     ] = "",
-    force: Annotated[
-        bool, typer.Option("--force", "--rerun", help="Grade again what is graded already.")
+    only: Annotated[
+        str,
+        typer.Option(
+            metavar="new|deferred|failed",
+            help="Only those not graded yet, those deferred, or those that could not be graded.",
+        ),
+    ] = "",
+    rerun: Annotated[
+        bool, typer.Option("--rerun", "--force", help="Grade again what is graded already.")
+    ] = False,
+    repeat: Annotated[
+        int,
+        typer.Option(min=0, metavar="N", help="Grade N times more, and report marks that differ."),
+    ] = 0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the outcome as JSON, and the progress elsewhere.")
     ] = False,
     unconfined: Annotated[
         bool,
         typer.Option("--unconfined", help="Grade even where confinement is less than agreed."),
     ] = False,
 ) -> None:
-    """Grade the submissions, one after another; end with a table and a summary page.
+    """Grade the submissions, several at once; end with a table and a summary page.
 
-    The marks are those of `nbgrader autograde`, and go to the same gradebook.
-    Exit status: 0 all graded, 1 something deferred or not graded, 2 grading could not begin.
+    The marks are those of `nbgrader autograde`, and go to the same gradebook. What is graded
+    and has not changed is left alone; a run that was killed goes on where it was.
+    Exit status: 0 all graded, 1 something deferred, not graded, or different when repeated,
+    2 grading could not begin or had to stop.
 
-    Example: autograder grade a1_sgd_vs_adam --students ada,grace
+    Example: autograder grade a1_sgd_vs_adam --jobs 4
     """
-    from autograder.batch import open_course
-    from autograder.reports import grade_class, report
+    from autograder.headstart import default_jobs, start_parents
+    from autograder.settings import load_settings
+
+    jobs = jobs or default_jobs()
+    overrides = {"unconfined": True} if unconfined else {}
+    parents = start_parents(load_settings(course, **overrides), slug, jobs, rerun=rerun)
+
+    from autograder.reports.grading import Request, grade_command
 
     wanted = [name.strip() for name in students.split(",") if name.strip()]
-    console = _console()
-    opened = open_course(course, **({"unconfined": True} if unconfined else {}))
-    session = grade_class(opened, slug, console, students=wanted, force=force)
-    report(session, console)
-    raise typer.Exit(session.status)
+    request = Request(slug, jobs, wanted, only, rerun, repeat, as_json)
+    raise typer.Exit(grade_command(request, course, overrides, parents, _console(stderr=as_json)))
+
+
+@app.command()
+def regrade(
+    slug: Slug,
+    course: CourseDir = Path(),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")
+    ] = False,
+    students: Annotated[
+        str, typer.Option(metavar="A,B", help="Only these students, separated by commas.")
+    ] = "",
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Graded at once.")] = None,
+) -> None:
+    """Grade again what is graded, and show who gains or loses what, and why.
+
+    Exit status: 0 done, 1 something is not graded or deferred, 2 grading could not begin.
+
+    Example: autograder regrade a1_sgd_vs_adam --dry-run
+    """
+    from autograder.batch import open_course
+    from autograder.headstart import default_jobs
+    from autograder.reports.regrade import regrade as regrade_class
+
+    wanted = [name.strip() for name in students.split(",") if name.strip()]
+    opened, jobs = open_course(course), jobs or default_jobs()
+    raise typer.Exit(
+        regrade_class(opened, slug, _console(), students=wanted, jobs=jobs, dry_run=dry_run)
+    )
+
+
+@app.command()
+def status(
+    slug: Slug,
+    course: CourseDir = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Say how far grading is: what is graded, what waits, and what cannot be graded, and why.
+
+    Exit status: 0 every submission is graded, 1 not yet.
+
+    Example: autograder status a1_sgd_vs_adam
+    """
+    from autograder.batch import open_course
+    from autograder.reports.status import status_command
+
+    raise typer.Exit(status_command(open_course(course), slug, _console(), as_json=as_json))
 
 
 @app.command()

@@ -20,6 +20,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -33,6 +34,10 @@ NOTEBOOK_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Module = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
+
+
+_NEEDED_INSIDE = {"numpy", "torch"}
+"""What the student's process needs to answer at all."""
 
 
 class Kind(StrEnum):
@@ -66,6 +71,17 @@ class Task(_Table):
     """How long a student should expect to work on it."""
     forbids: tuple[Module, ...] = ()
     """Library modules whose use inside a graded call is refused, for example ``torch.optim``."""
+
+    @field_validator("forbids")
+    @classmethod
+    def _leaves_the_process_its_own(cls, forbids: tuple[Module, ...]) -> tuple[Module, ...]:
+        whole = [name for name in forbids if name in _NEEDED_INSIDE]
+        if whole:
+            raise ValueError(
+                f"{' and '.join(whole)} cannot be forbidden as a whole, since arrays and tensors "
+                "could not be sent either; name the parts that would do the work, such as torch.nn"
+            )
+        return forbids
 
 
 class Contract(_Table):

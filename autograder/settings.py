@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     course_dir: Path = Field(Path(), description="nbgrader's course directory")
     assignments_dir: Path = Field(Path("assignments"), description="stub notebooks and contracts")
     solutions_dir: Path = Field(Path("solutions"), description="references and variants")
-    graders_dir: Path = Field(Path("autograder/graders"), description="hidden pytest files")
+    graders_dir: Path = Field(Path("graders"), description="hidden pytest files")
     secret_file: Path = Field(
         Path(".autograder-secret"), description="seeds the hidden inputs; keep it private"
     )

@@ -12,12 +12,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Lowest first. A module may import its own layer and those before it.
 LAYERS = [
-    {"__init__", "errors", "outcomes", "codec", "channel"},
+    {"__init__", "errors", "termination", "outcomes", "codec", "channel"},
     {"settings", "contract"},
     {"inside"},
     {"sandbox"},
     {"kernels"},
-    {"grading", "results"},
+    {"grading", "headstart", "results"},
     {"authoring"},
     {"hooks"},
     {"batch"},

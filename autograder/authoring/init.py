@@ -22,7 +22,9 @@ def init_course(
     solutions_dir: Path | None = None,
     graders_dir: Path | None = None,
 ) -> list[Path]:
-    """Write ``nbgrader_config.py``, ``autograder.toml`` and the course's secret.
+    """Write ``nbgrader_config.py``, ``autograder.toml``, ``.gitignore`` and the course's secret.
+
+    A ``.gitignore`` that is there stays as it is.
 
     Parameters
     ----------
@@ -57,6 +59,8 @@ def init_course(
         "secret_file": _as_written(secret_file, home),
     }
     texts = {home / name: text for name, text in render("course", values).items()}
+    if (home / ".gitignore").exists():
+        del texts[home / ".gitignore"]
     refuse_existing([*texts, secret_file])
     for path, text in texts.items():
         write_new(path, text)

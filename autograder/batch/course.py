@@ -6,7 +6,8 @@ import glob
 import logging
 import re
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ class _CourseApp(NbGrader):  # type: ignore[misc]  # nbgrader has no types
     """Loads nbgrader's configuration without running a command."""
 
     name = "autograder"
+    autograder_settings: Settings
     load_cwd_config = False  # the course's own file counts, wherever the command is run
     raise_config_file_errors = True
 
@@ -50,6 +52,8 @@ class Course:
     root: Path
     app: Any
     settings: Settings
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    """Settings that took the place of the course's own, for other processes to open it alike."""
 
     def coursedir(self, **traits: str) -> CourseDirectory:
         """Return a fresh ``CourseDirectory``, with traits such as ``assignment_id`` set."""
@@ -110,4 +114,5 @@ def open_course(course_dir: Path | str, **overrides: Any) -> Course:
             f"{config} does not switch the autograder on.",
             hint="Add `from autograder.hooks import configure` and `configure(c)` to it.",
         )
-    return Course(root, app, settings)
+    app.autograder_settings = settings
+    return Course(root, app, settings, overrides)

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from autograder.batch.grade import Graded
@@ -38,25 +47,52 @@ class _Lines:
 
     def stopping(self) -> None:
         """Say that Ctrl-C was heard."""
-        self._console.print("Stopping after this submission; Ctrl-C again stops at once.")
+        self._console.print("Finishing what is being graded; Ctrl-C again stops at once.")
+
+    def tick(self) -> None:
+        """Say nothing: a line is printed when there is news."""
 
 
 class _Bar(_Lines):
-    """The same, above a bar that names who is being graded."""
+    """The same, above a bar that tells who is being graded, how fast, and what is left."""
 
     def __init__(self, console: Console, total: int, bar: Progress) -> None:
         super().__init__(console, total)
         self._bar = bar
-        self._task = bar.add_task("", total=total, student="")
+        self._running: dict[str, None] = {}
+        self._waiting = 0
+        self._task = bar.add_task("", total=total, students="", waiting="")
 
     def started(self, student: str) -> None:
         """Name the student beside the bar."""
-        self._bar.update(self._task, student=visible(student, _LONGEST_ID))
+        self._running[visible(student, _LONGEST_ID)] = None
+        self._show()
 
     def finished(self, graded: Graded) -> None:
         """Move the bar on."""
         super().finished(graded)
+        self._running.pop(visible(graded.student, _LONGEST_ID), None)
+        self._waiting += not graded.result.outcome.is_settled
         self._bar.advance(self._task)
+        self._show()
+
+    def tick(self) -> None:
+        """Draw the bar again, so that its clock goes on; no thread does it."""
+        self._bar.refresh()
+
+    def _show(self) -> None:
+        waiting = f"{self._waiting} without a mark" if self._waiting else ""
+        self._bar.update(self._task, students=" ".join(self._running), waiting=waiting)
+        self._bar.refresh()
+
+
+class _Rate(ProgressColumn):
+    """Submissions a minute, over the last of them."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, once there is one."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{60 * speed:.0f}/min" if speed else "")
 
 
 @contextmanager
@@ -67,12 +103,17 @@ def show_progress(console: Console, total: int) -> Iterator[Watcher]:
         return
     columns = (
         TextColumn("Grading"),
-        BarColumn(),
+        BarColumn(bar_width=20),
         MofNCompleteColumn(),
+        _Rate(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[student]}", markup=False),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[waiting]}", style="yellow"),
+        TextColumn("{task.fields[students]}", markup=False),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    # Without a thread that draws: the coordinator ticks, and processes are forked meanwhile.
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         yield _Bar(console, total, bar)
 
 

@@ -107,7 +107,7 @@ class _Demo:
             desks = [self._hand_in(handin, material) for handin in plan]
         with stages.stage("nbgrader collect"):
             self.staff.collect()
-        with stages.stage("autograder grade: nbgrader autograde for one student at a time"):
+        with stages.stage("autograder grade: several submissions at once, one writer"):
             session = grade_class(self.course, SLUG, self.console)
         with stages.stage("nbgrader generate_feedback, release_feedback"):
             self.staff.generate_feedback()

@@ -39,6 +39,7 @@ class Engine:
         if self._confinement.missing and not settings.unconfined:
             raise _refusal(self._confinement)
         self._parent: WarmParent | None = None
+        self._starting: WarmParent | None = None
 
     @property
     def tier(self) -> str:
@@ -77,6 +78,10 @@ class Engine:
         process.put_files(files)
         return process
 
+    def adopt(self, parent: WarmParent) -> None:
+        """Take over a warm parent that may still be starting up."""
+        self._starting = parent
+
     def clean(self) -> None:
         """End everything of the last submission; a parent that cannot is given up."""
         if self._parent is not None:
@@ -87,12 +92,16 @@ class Engine:
 
     def close(self) -> None:
         """End the warm parent."""
-        if self._parent is not None:
-            self._parent.close()
-        self._parent = None
+        for parent in (self._parent, self._starting):
+            if parent is not None:
+                parent.close()
+        self._parent = self._starting = None
 
     def _cleaned_parent(self) -> WarmParent:
         self.clean()
+        if self._parent is None and self._starting is not None:
+            self._parent, self._starting = self._starting, None
+            self._parent.wait_until_warm()
         if self._parent is None:
             self._parent = WarmParent(self._confinement, threads=self._threads)
         return self._parent

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.codec.libraries import frame_of, is_exactly
+from autograder.codec.types import LIMITS, Frame
 from autograder.grading.comparisons import note_comparison
 from autograder.kernels import Handle, StudentRaised
 
@@ -55,6 +57,7 @@ def close(
     what: str,
     rtol: float = 1e-7,
     atol: float = 0.0,
+    finite: bool = True,
     inputs: Mapping[str, Any] | None = None,
     misconceptions: Misconceptions | None = None,
 ) -> None:
@@ -68,13 +71,22 @@ def close(
         What is expected; also gives the shape.
     what
         The property, as a sentence that a student understands.
+    finite
+        False if ``want`` may hold infinities and nan: each equals itself then.
     inputs
         What the student's code was given, by name.
     misconceptions
         Values that known mistakes give.
+
+    Raises
+    ------
+    ValueError
+        If ``want`` is not finite although it should be: the test itself is at fault.
     """
     _count()
     wanted = np.asarray(want)
+    if finite and wanted.dtype.kind in "fc" and not np.isfinite(wanted).all():
+        raise ValueError("What is expected is not finite. If it is meant so, say finite=False.")
     found = _numbers(got)
     note_comparison(found, wanted, rtol, atol)
     if found is None:
@@ -97,7 +109,11 @@ def equal(
     inputs: Mapping[str, Any] | None = None,
     misconceptions: Misconceptions | None = None,
 ) -> None:
-    """Expect exactly this plain value; a list and a tuple of equal items are not equal."""
+    """Expect exactly this plain value, types included.
+
+    A list is no tuple, 1 is neither True nor 1.0, an array or tensor of other numbers (dtype) is
+    another one. A nan equals a nan in the same place. A numpy scalar counts as Python's number.
+    """
     _count()
     note_comparison(None, want)
     if not _same(got, want):
@@ -181,7 +197,7 @@ def _fail(
 
 def _numbers(value: Any) -> Array | None:
     """Return a value as a numeric array, or None if it is not one."""
-    if hasattr(value, "detach") and hasattr(value, "numpy"):  # a tensor, made by the codec
+    if _is_tensor(value):
         value = value.detach().double().numpy()
     if not _is_numeric(value):
         return None
@@ -214,28 +230,47 @@ def _same(got: Any, want: Any) -> bool:
     """Compare plain values by exact type and value; handles are never equal to anything."""
     if isinstance(got, Handle) or isinstance(want, Handle):
         return False
-    if isinstance(want, np.ndarray) or isinstance(got, np.ndarray):
+    got, want = _plain(got), _plain(want)
+    if type(got) is not type(want):
+        return False
+    if isinstance(want, np.ndarray) or _is_tensor(want):
         return (
-            isinstance(got, np.ndarray)
-            and isinstance(want, np.ndarray)
+            _kind_of_items(got) == _kind_of_items(want)
             and got.shape == want.shape
-            and bool(np.array_equal(got, want))
+            and bool(((got == want) | ((got != got) & (want != want))).all())
         )
+    if isinstance(want, Frame):
+        columns = list(got.columns), list(want.columns)
+        return columns[0] == columns[1] and all(map(_same, _arrays(got), _arrays(want)))
     if isinstance(want, list | tuple):
-        return (
-            type(got) is type(want)
-            and len(got) == len(want)
-            and all(_same(g, w) for g, w in zip(got, want, strict=True))
-        )
+        return len(got) == len(want) and all(map(_same, got, want))
     if isinstance(want, dict):
-        return (
-            type(got) is dict
-            and got.keys() == want.keys()
-            and all(_same(got[key], want[key]) for key in want)
+        keys = {key: key for key in got}
+        return len(got) == len(want) and all(
+            key in got and _same(keys[key], key) and _same(got[key], want[key]) for key in want
         )
-    if isinstance(got, np.generic):
-        got = got.item()
-    return type(got) is type(want) and bool(got == want)
+    return bool(got == want or (got != got and want != want))
+
+
+def _plain(value: Any) -> Any:
+    """Return a numpy scalar as Python's, and pandas' table as what it becomes on its way here."""
+    if isinstance(value, np.generic):
+        return value.item()
+    return frame_of(value, LIMITS) if is_exactly(value, "pandas", "DataFrame") else value
+
+
+def _kind_of_items(array: Any) -> Any:
+    """Return an array's or a tensor's dtype; the width of texts is no part of their kind."""
+    return array.dtype if getattr(array.dtype, "kind", "") not in ("U", "S") else array.dtype.kind
+
+
+def _is_tensor(value: Any) -> bool:
+    """Tell a tensor, made by the codec or by the test, without importing torch."""
+    return hasattr(value, "detach") and hasattr(value, "numpy")
+
+
+def _arrays(frame: Frame) -> list[Array]:
+    return [frame.index, *frame.columns.values()]
 
 
 def _recognise(

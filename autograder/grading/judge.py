@@ -24,6 +24,7 @@ from autograder.kernels import BudgetSpent, StudentFault
 from autograder.kernels.process import ProcessEnded
 from autograder.outcomes import Outcome
 from autograder.sandbox import SandboxLost
+from autograder.termination import Terminated
 
 GRADER_ERROR = "The hidden test itself had an error; the course's staff has been told."
 
@@ -95,7 +96,7 @@ class Judge:
         try:
             test()
             return self._passed()
-        except (SandboxLost, KeyboardInterrupt):
+        except (SandboxLost, KeyboardInterrupt, Terminated):
             raise
         except BaseException as error:  # also SystemExit and pytest's own outcomes
             return _verdict_on(error, disclosed=disclosed)

@@ -7,6 +7,7 @@ means is the :class:`~autograder.grading.judge.Judge`'s business.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import os
 import sys
@@ -16,18 +17,21 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from _pytest.main import pytest_cmdline_main
 
 from autograder.grading.draw import Draw
 from autograder.grading.judge import GRADER_ERROR, Judge, Verdict
 from autograder.grading.student import Student
 from autograder.outcomes import Outcome
 from autograder.sandbox import SandboxLost
+from autograder.termination import Terminated, check_told
 
 MARKER = "task"
 _UNNEEDED = (
-    "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
-    "nose", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal",
-    "terminalprogress", "threadexception", "unittest", "unraisableexception", "warnings",
+    "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
+    "logging", "nose", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests",
+    "terminal", "terminalprogress", "threadexception", "unittest", "unraisableexception",
+    "warnings",
 )  # fmt: skip
 
 
@@ -61,7 +65,7 @@ class Suite:
         self._reference = reference
         self.records: dict[str, TestRecord] = {}
         self.errors: list[str] = []
-        self.lost: SandboxLost | None = None
+        self.lost: SandboxLost | Terminated | None = None
         self.explaining = False
         """Whether this run looks for examples of what failed, and decides nothing."""
 
@@ -91,10 +95,6 @@ class Suite:
         spec.loader.exec_module(module)
         return module
 
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Declare the marker."""
-        config.addinivalue_line("markers", f"{MARKER}(id, points): the task, and what it is worth")
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         """Run a test through the judge, in the place of pytest's plain call."""
@@ -106,9 +106,9 @@ class Suite:
         self._student.begin(record.task)
         try:
             self.judge_case(record, pyfuncitem, lambda: pyfuncitem.obj(**arguments))
-        except SandboxLost as lost:  # pytest would take it for the test's own failure
+        except (SandboxLost, Terminated) as lost:  # pytest would take it for the test's failure
             self.lost = lost
-            pyfuncitem.session.shouldstop = "the sandbox was lost"
+            pyfuncitem.session.shouldstop = "the sandbox was lost, or this program is to end"
         return True
 
     def judge_case(
@@ -167,23 +167,59 @@ def run_suite(grader_dir: Path, suite: Suite, files: Iterable[str] = ()) -> None
     ------
     SandboxLost
         If the sandbox went away meanwhile: what was seen until then decides nothing.
+    Terminated
+        If this program was told to end meanwhile.
     """
     names = set(files)
     paths = [path for path in grader_dir.glob("test_*.py") if not names or path.name in names]
     if not paths:
         suite.errors.append(f"{grader_dir} holds no test_*.py")
         return
-    options = ["--assert=plain", "--import-mode=importlib", "-c", os.devnull]
-    # The root above makes the folder a package, so that its tests may share a module.
-    options += [f"--rootdir={grader_dir.parent}", "--noconftest"]
-    options += [part for name in _UNNEEDED for part in ("-p", f"no:{name}")]
-    with _no_outside_plugins():
-        code = pytest.main([*options, *sorted(map(str, paths))], plugins=[suite])
+    code = _run_session(_configured(grader_dir, tuple(sorted(map(str, paths)))), suite)
     _forget_modules(grader_dir)
+    check_told()
     if suite.lost is not None:
         raise suite.lost
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not suite.errors:
         suite.errors.append(f"pytest ended with {code!r}")
+
+
+@functools.lru_cache(maxsize=8)
+def _configured(grader_dir: Path, paths: tuple[str, ...]) -> pytest.Config:
+    """Return pytest, configured to run these files; it takes longer than to run them."""
+    options = ["--assert=plain", "--import-mode=importlib", "-c", os.devnull]
+    # The root above makes the folder a package, so that its tests may share a module.
+    options += [f"--rootdir={grader_dir.parent}", f"--confcutdir={grader_dir.parent}"]
+    options += ["--noconftest", "-o", f"markers={MARKER}(id, points): the task and its worth"]
+    options += [part for name in _UNNEEDED for part in ("-p", f"no:{name}")]
+    catch = _Catch()
+    with _no_outside_plugins():
+        pytest.main([*options, *paths], plugins=[catch])
+    assert catch.config is not None
+    return catch.config
+
+
+class _Catch:
+    """Keeps pytest's configuration in place of running it."""
+
+    config: pytest.Config | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> pytest.ExitCode:
+        self.config = config
+        return pytest.ExitCode.OK
+
+
+def _run_session(config: pytest.Config, suite: Suite) -> int | pytest.ExitCode:
+    """Run a session of its own: tests are collected, and their modules imported, afresh."""
+    manager = config.pluginmanager
+    manager.register(suite, "suite")
+    try:
+        with _no_outside_plugins():
+            return pytest_cmdline_main(config)
+    finally:
+        for name in ("suite", "session", "funcmanage"):
+            manager.unregister(name=name)
 
 
 def settle(record: TestRecord) -> Verdict:
@@ -200,9 +236,10 @@ def settle(record: TestRecord) -> Verdict:
 
 def _forget_modules(grader_dir: Path) -> None:
     """Drop the tests' modules, so that a changed grader is read again by this process."""
+    prefix = f"{grader_dir}{os.sep}"
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if file is not None and Path(file).is_relative_to(grader_dir):
+        if file is not None and str(file).startswith(prefix):
             del sys.modules[name]
 
 

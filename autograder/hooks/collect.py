@@ -45,9 +45,11 @@ class CollectRegularFiles(ExchangeCollect):  # type: ignore[misc]  # nbgrader ha
             self.log.error("Not collected: %s is a symbolic link.", printable(src))
             return
         try:
-            with tempfile.TemporaryDirectory() as staging:
-                self._stage(Path(src), Path(staging))
-                super().do_copy(staging, dest, log)
+            with tempfile.TemporaryDirectory() as private:
+                staging = Path(private, "submission")
+                staging.mkdir()  # with the mode that folders of this account have
+                self._stage(Path(src), staging)
+                super().do_copy(str(staging), dest, log)
         except (OSError, RuntimeError) as error:  # nbgrader's word for one that is too large
             self.log.error("Not collected: %s: %s", printable(src), error)
 

@@ -34,6 +34,7 @@ def configure(c: Config) -> None:
     _release(c)
     _autograde(c)
     _show(c)
+    c.ExportApp.plugin_class = f"{_HOOKS}.provisional.ExportMarks"
     c.ExchangeFactory.collect = f"{_HOOKS}.collect.CollectRegularFiles"
 
 
@@ -55,12 +56,13 @@ def _release(c: Config) -> None:
 
 def _autograde(c: Config) -> None:
     c.Autograde.exporter_class = f"{_HOOKS}.exporter.SubmissionExporter"
+    check = ("CheckCellMetadata", f"{_HOOKS}.metadata.CheckCellMetadata")
+    steps = _stock(Autograde, "sanitize_preprocessors")
+    _replace(steps, *check)
     # First, so that nbgrader's own checks find nothing that makes them raise.
-    c.Autograde.sanitize_preprocessors = [
-        f"{_HOOKS}.repair.RepairCells",
-        *_stock(Autograde, "sanitize_preprocessors"),
-    ]
+    c.Autograde.sanitize_preprocessors = [f"{_HOOKS}.repair.RepairCells", *steps]
     steps = _stock(Autograde, "autograde_preprocessors")
+    _replace(steps, *check)
     _replace(steps, "Execute", f"{_HOOKS}.grade.GradeSubmission")
     _replace(steps, "SaveAutoGrades", f"{_HOOKS}.save.SaveGrades")
     c.Autograde.autograde_preprocessors = steps
@@ -78,7 +80,10 @@ def _show(c: Config) -> None:
     """Clean what is shown, in the feedback and in formgrader: both use ``HTMLExporter``."""
     steps = _stock(GenerateFeedback, "preprocessors")
     after_grades = next(i for i, step in enumerate(steps) if _name(step) == "GetGrades") + 1
-    steps.insert(after_grades, f"{_HOOKS}.display.EscapeNames")
+    steps[after_grades:after_grades] = [
+        f"{_HOOKS}.provisional.ShowProvisional",  # looks the notebook up by its name
+        f"{_HOOKS}.display.EscapeNames",
+    ]
     c.GenerateFeedback.preprocessors = steps
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = _DISPLAY_FILTERS

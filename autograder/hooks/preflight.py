@@ -19,6 +19,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import parse_utc
 
 from autograder.errors import UserError
+from autograder.grading.ready import check_ready
 from autograder.hooks.files import Survey, UnreadableError, read_regular, survey
 from autograder.hooks.save import mark_not_graded
 from autograder.settings import Settings, load_settings
@@ -34,18 +35,26 @@ _TIMESTAMP_LIMIT = 200
 
 
 def course_settings(converter: Autograde) -> Settings:
-    """Return the settings of the course that is being graded.
+    """Return the settings of the course that is being graded, if it can be graded at all.
+
+    Whoever runs the converter may have read them already, and put them into the application.
 
     Raises
     ------
     NbGraderException
-        If they are not valid, so that nbgrader ends with the message alone.
+        If nobody's submission could be graded: nbgrader ends with the message alone, and the
+        marks that are there stay.
     """
+    known = getattr(converter.parent, "autograder_settings", None)
+    if isinstance(known, Settings):
+        return known
     try:
-        return load_settings(converter.coursedir.root)
+        settings = load_settings(converter.coursedir.root)
+        check_ready(settings, converter.coursedir.assignment_id)
     except UserError as error:
         log.error("%s", error)
         raise NbGraderException(str(error)) from error
+    return settings
 
 
 def prepare(converter: Autograde) -> None:

@@ -140,9 +140,15 @@ def _cell(raw: dict[str, Any], number: int, record: Record, seen: set[str]) -> N
     if source is None:
         record.note(f"Cell {number} holds no text.")
         source = ""
-    new = getattr(nbformat.v4, f"new_{kind}_cell")
-    cell: NotebookNode = new(source, metadata=_cell_metadata(raw.get("metadata")))
-    cell["id"] = _unique_id(raw.get("id"), number, seen)
+    # Not nbformat's own functions: each would check its cell, and the whole is checked later.
+    cell = NotebookNode(
+        id=_unique_id(raw.get("id"), number, seen),
+        cell_type=kind,
+        metadata=nbformat.from_dict(_cell_metadata(raw.get("metadata"))),
+        source=source,
+    )
+    if kind == "code":
+        cell.update(execution_count=None, outputs=[])
     attachments = raw.get("attachments")
     if kind == "markdown" and isinstance(attachments, dict):
         cell["attachments"] = nbformat.from_dict(_attachments(attachments))

@@ -6,6 +6,8 @@ there is one, only adds the order and the text in between, which no gradebook ke
 
 from __future__ import annotations
 
+import copy
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,10 +99,17 @@ def load_known(gradebook: Gradebook, notebook: str, assignment: str) -> dict[str
 def read_release(coursedir: CourseDirectory, notebook: str, assignment: str) -> NotebookNode | None:
     """Return the notebook as released, if there is one to be read."""
     folder = coursedir.format_path(coursedir.release_directory, ".", assignment)
+    path = Path(folder) / f"{notebook}.ipynb"
     try:
-        return read_notebook(Path(folder) / f"{notebook}.ipynb", _RELEASE_LIMIT)
-    except DamagedError:
+        known = path.stat()
+        return copy.deepcopy(_read_once(path, known.st_mtime_ns, known.st_size))
+    except (DamagedError, OSError):
         return None
+
+
+@functools.lru_cache(maxsize=8)
+def _read_once(path: Path, mtime_ns: int, size: int) -> NotebookNode:
+    return read_notebook(path, _RELEASE_LIMIT)
 
 
 def reading_order(known: Mapping[str, KnownCell], release: NotebookNode | None) -> list[str]:

@@ -19,6 +19,7 @@ from autograder.inside.policy import NOT_ALLOWED
 Ask = Callable[[dict[str, Any]], Any]
 """Sends an event to the trusted side and returns its decoded answer."""
 
+REFUSED = "a function that was passed in could not take these arguments"
 _CELL_FILES = ("<ipython-input", "/tmp/ipykernel")
 _TEXT_LIMIT = 2000
 

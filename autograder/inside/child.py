@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import os
 import random
 import shutil
@@ -21,7 +22,7 @@ from typing import Any, NoReturn
 
 from autograder.channel import Channel, ChannelClosed
 from autograder.codec import EncodeError, decode, encode
-from autograder.inside.calls import Calls
+from autograder.inside.calls import REFUSED, Calls
 from autograder.inside.policy import forbid
 from autograder.inside.shell import CellShell
 
@@ -43,8 +44,26 @@ def warm_up(work: Path) -> None:
     work.mkdir()
     with _environment(IPYTHONDIR=str(work / ".ipython")):
         _ready.append(CellShell(_nobody))
+        _draw_a_figure()
     shutil.rmtree(work)
     _seed_everything(0)  # the first time takes ten milliseconds
+
+
+def _draw_a_figure() -> None:
+    """Have matplotlib look for its fonts and learn its grammar of formulas once for all children.
+
+    It draws in this thread, without ``pyplot``: no figure and no number of one is left over.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.plot([1.0, 100.0], label="warm")
+    axes.set(title="warm", xlabel="x", ylabel="y", yscale="log")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
 
 
 @contextlib.contextmanager
@@ -108,11 +127,16 @@ class _Child:
         """Copy this process; the copy serves the channel that travels with the request."""
         descriptor = self._channel.receive_descriptor()
         _reap()
-        pid = os.fork()
-        if pid == 0:
-            self._continue_as_copy(descriptor, request)
-        os.close(descriptor)
-        self._channel.send(encode({"event": "forked", "pid": pid}))
+        try:
+            pid = os.fork()
+        except OSError:  # no more processes, or no memory: whose fault it is shows outside
+            self._channel.send(encode({"event": "not forked"}))
+        else:
+            if pid == 0:
+                self._continue_as_copy(descriptor, request)
+            self._channel.send(encode({"event": "forked", "pid": pid}))
+        finally:
+            os.close(descriptor)
 
     def _continue_as_copy(self, descriptor: int, request: dict[str, Any]) -> NoReturn:
         status = 70
@@ -140,7 +164,7 @@ class _Child:
         self._channel.send(encode(event, opaque=self._calls.hold))
         answer = self._receive()
         if answer["status"] != "value":
-            raise RuntimeError("the function that was passed in could not be called this way")
+            raise RuntimeError(REFUSED)
         return answer["value"]
 
     def _receive(self) -> Any:

@@ -6,7 +6,7 @@ over a sequenced-packet socket, one answer to each:
 
 ``{"do": "spawn", ...}``  fork a child; its channel travels with the order
 ``{"do": "poll", "pid"}``  has it ended, and how?
-``{"do": "signal", "pid", "signal"}``  send it a signal
+``{"do": "signal", "pid", "signal"}``  send a signal to a process of the submission
 ``{"do": "clean"}``  end every process but this one, and empty the scratch directory
 
 The end of the socket ends the warm parent, and with it everything it started.
@@ -40,6 +40,7 @@ _PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
 _CLEAN_PATIENCE_S = 10.0
 _MOST_NAMED = 5
+_LARGEST_PID = 1 << 22  # PID_MAX_LIMIT of Linux
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -54,7 +55,7 @@ def main() -> None:
         module = importlib.import_module(name)
         if hasattr(module, "warm_up"):
             module.warm_up(Path(config["scratch"]) / WORK)
-    _single_thread()
+    _settle_torch()
     gc.collect()
     gc.freeze()  # the children's collector leaves shared pages alone
     _answer(control, {"ready": True})
@@ -64,12 +65,17 @@ def main() -> None:
     parent.end_everything()
 
 
-def _single_thread() -> None:
-    """Keep torch to one thread: a pool that has run does not survive a fork."""
+def _settle_torch() -> None:
+    """Keep torch to one thread, and to algorithms that always give the same.
+
+    A pool of threads that has run does not survive a fork. Deterministic also means that
+    ``torch.empty`` holds NaN in place of what lay there before.
+    """
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
+        torch.use_deterministic_algorithms(True, warn_only=True)
 
 
 class _Parent:
@@ -94,12 +100,11 @@ class _Parent:
         data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_BYTES, 1)
         if not data:
             return False
-        order = json.loads(data)
-        handler = getattr(self, f"do_{order['do']}")
         try:
-            answer = handler(order, *descriptors)
-        except OSError as error:
-            answer = {"error": str(error)}
+            order = json.loads(data)
+            answer = getattr(self, f"do_{order['do']}")(order, *descriptors)
+        except Exception as error:  # whatever an order holds, the next one is answered too
+            answer = {"error": f"{type(error).__name__}: {error}"}
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -120,13 +125,26 @@ class _Parent:
         return {"status": self.ended.get(order["pid"])}
 
     def do_signal(self, order: dict[str, Any]) -> dict[str, Any]:
-        """Send a signal to one process of the submission."""
+        """Send a signal to one process of the submission, and to no other.
+
+        The number may be one that a student's process told. It is held first and looked up
+        then, so that it cannot pass to another process in between.
+        """
         pid = order["pid"]
-        if pid <= 1 or pid == os.getpid():
-            return {"error": f"process {pid} is not a submission's"}
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, order["signal"])
-        return {}
+        if type(pid) is not int or not 1 < pid <= _LARGEST_PID:
+            return {"sent": False}
+        try:
+            held = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return {"sent": False}
+        try:
+            ours = pid in self._others()
+            if ours:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(held, order["signal"])
+        finally:
+            os.close(held)
+        return {"sent": ours}
 
     def do_clean(self, order: dict[str, Any]) -> dict[str, Any]:
         """End all that the submission left behind, and empty its scratch directory."""
@@ -149,7 +167,8 @@ class _Parent:
             if not others:
                 return 0
             if self.slot is not None and not self.own_pids:
-                _end_all_of(self.slot)
+                with contextlib.suppress(OSError):  # no room for one more process: one by one
+                    _end_all_of(self.slot)
             # In a namespace -1 means all others at once: none can fork itself away meanwhile.
             for pid in [-1] if self.own_pids else others:
                 with contextlib.suppress(ProcessLookupError, PermissionError):

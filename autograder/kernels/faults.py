@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 from autograder.codec import Fault
 
+_REFUSAL_CHARS = 500
+
 
 class StudentFault(Exception):
     """The student's code, not the grader, is why a call gave no value."""
@@ -73,6 +75,34 @@ class StudentRaised(StudentFault):
         if isinstance(known, type) and issubclass(known, BaseException):
             return f"Your code raised {self.type_name}."
         return "Your code raised an exception of its own."
+
+
+class CalledWrongly(StudentRaised):
+    """The student's code called a function it was given with arguments that this cannot take.
+
+    Parameters
+    ----------
+    fault
+        What the call raised in the student's process.
+    error
+        What the function raised here.
+    """
+
+    def __init__(self, fault: Fault, error: Exception) -> None:
+        self._error = error
+        super().__init__(fault)
+
+    def _describe(self) -> str:
+        told = f": {type(self._error).__name__}: {self._error}"
+        return f"{self.without_arguments[:-1]}{told[:_REFUSAL_CHARS]}{self.place}"
+
+    @property
+    def without_arguments(self) -> str:
+        """That it was so; what the function says may quote what it was called with."""
+        return (
+            "Your code called a function that it was given with arguments which that function "
+            "cannot take."
+        )
 
 
 class MissingName(StudentFault):

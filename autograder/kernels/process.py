@@ -22,6 +22,7 @@ ENTRY = "autograder.inside.child:main"
 _INTERRUPT_PATIENCE_S = 5.0
 _SIGN_OF_LIFE_S = 30.0
 _MOST_CELLS = 1_000_000
+_FORK_PAUSES_S = (0.0, 0.2, 1.0)
 
 OnMessage = Callable[[object, object], None]
 """Takes type and content of a message that a running cell sent."""
@@ -104,11 +105,12 @@ class StudentProcess:
                 done = self._interrupt(on_message)
         except (ChannelError, DecodeError, DeadlinePassed) as error:
             self._end()
+            self._check_ours()
             raise ProcessEnded(self._ending(stopped)) from error
         count = done.get("count")
         return CellRun(
             success=done.get("success") is True and not stopped,
-            count=count if isinstance(count, int) and 0 <= count < _MOST_CELLS else None,
+            count=count if type(count) is int and 0 <= count < _MOST_CELLS else None,
             stopped=stopped,
         )
 
@@ -154,13 +156,36 @@ class StudentProcess:
     def _fork(
         self, origin: Channel, seed: int, forbids: tuple[str, ...] = ()
     ) -> tuple[Channel, object]:
-        """Fork a process of the student's; return the copy's channel and process id."""
+        """Fork a process of the student's; return the copy's channel and process id.
+
+        Raises
+        ------
+        SandboxLost
+            If the machine has no room for one more process.
+        ProcessEnded
+            If the process is gone, or what the submission started leaves no room in its own cap.
+        """
+        for pause in _FORK_PAUSES_S:
+            time.sleep(pause)
+            if (copy := self._try_fork(origin, seed, forbids)) is not None:
+                return copy
+            self._parent.check_room()
+        raise ProcessEnded("the process that held the notebook's state may start no other")
+
+    def _try_fork(
+        self, origin: Channel, seed: int, forbids: tuple[str, ...]
+    ) -> tuple[Channel, object] | None:
+        """Fork once; return None where the process says that it cannot."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             with theirs:
                 origin.send(encode({"op": "fork", "seed": seed, "forbids": list(forbids)}))
                 origin.send_descriptor(theirs.fileno())
-            pid = self._answer(origin)["pid"]
+            answer = self._answer(origin)
+            if answer["event"] == "not forked":
+                ours.close()
+                return None
+            pid = answer["pid"]
         except (ChannelError, DecodeError, KeyError, DeadlinePassed) as error:
             ours.close()
             self._forget_origins()  # the next test may find the notebook's own process alive
@@ -204,11 +229,13 @@ class StudentProcess:
         return Deadline(cpu_s, min(wall_s, self._budget.left_s), self._parent.cpu_seconds)
 
     def _check_ours(self) -> None:
-        """Raise SandboxLost if the warm parent is gone too."""
+        """Raise SandboxLost if the warm parent is gone too, or the machine took the process."""
         self._parent.poll(self._child.pid)
+        self._parent.check_memory()
 
     def _kill(self, pid: object) -> None:
-        if isinstance(pid, int) and pid > 1:  # it is the student's process that tells it
+        """End a process of the submission; the student's process may have told any number."""
+        if type(pid) is int:
             self._parent.signal(pid, signal.SIGKILL)
 
     def _end(self) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from autograder.channel import Channel, ChannelError
 from autograder.codec import Callback, DecodeError, Fault, Opaque, decode, encode
+from autograder.inside.calls import REFUSED
 from autograder.kernels.deadline import Deadline, DeadlinePassed
 from autograder.kernels.faults import (
+    CalledWrongly,
     MissingName,
     StudentDied,
     StudentRaised,
@@ -18,6 +20,10 @@ from autograder.kernels.faults import (
 )
 
 _MOST_NAMES = 200
+_OF_ARGUMENTS = (
+    *(TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError),
+)
+"""What wrong arguments bring about in a callable that is right itself; torch raises the last."""
 
 
 class Handle:
@@ -99,6 +105,7 @@ class RemoteCopy:
         self._kill = kill
         self._check_ours = check_ours
         self._callbacks: list[Callable[..., Any]] = []
+        self._refused: Exception | None = None
         self.calls = 0
 
     def request_call(self, target: Any, args: Any, kwargs: Any, *, hold: bool) -> Any:
@@ -121,6 +128,7 @@ class RemoteCopy:
             If the student's code gives no value.
         """
         self.calls += 1
+        self._refused = None
         payload = encode({"op": operation, **parts}, opaque=self._refer)
         deadline = self._make_deadline()
         try:
@@ -150,6 +158,8 @@ class RemoteCopy:
         if status == "value":
             return self._wrap(answer.get("value"))
         if status == "raised" and isinstance(answer.get("fault"), Fault):
+            if self._refused is not None and answer["fault"].message == REFUSED:
+                raise CalledWrongly(answer["fault"], self._refused) from self._refused
             raise StudentRaised(answer["fault"])
         if status == "missing" and isinstance(asked, str):
             defined = answer.get("defined")
@@ -161,7 +171,12 @@ class RemoteCopy:
         raise self._garbled()
 
     def _run_callback(self, event: dict[Any, Any]) -> bytes:
-        """Run one of the grader's callables; only a call that does not fit is refused."""
+        """Run one of the grader's callables on the student's arguments.
+
+        A call whose arguments do not fit, or break the callable, is refused: it raises in the
+        student's code, as it would in the notebook. What arguments cannot bring about (a failed
+        expectation, a plain ``assert``, a name that is not defined) is raised here.
+        """
         number, args, kwargs = event.get("id"), event.get("args"), event.get("kwargs")
         if not (
             isinstance(number, int)
@@ -173,9 +188,10 @@ class RemoteCopy:
         function = self._callbacks[number]
         try:
             inspect.signature(function).bind(*args, **kwargs)
-        except TypeError:
+            value = function(*self._wrap(args), **self._wrap(kwargs))
+        except _OF_ARGUMENTS as error:
+            self._refused = error
             return encode({"status": "refused"})
-        value = function(*self._wrap(args), **self._wrap(kwargs))
         return encode({"status": "value", "value": value}, opaque=self._refer)
 
     def _refer(self, value: Any) -> Opaque | Callback:

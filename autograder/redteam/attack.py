@@ -66,6 +66,7 @@ class Aim(StrEnum):
     LEFT = "left"
     MARKUP = "markup"
     BATCH = "batch"
+    EXCUSE = "excuse"
 
 
 class Header(BaseModel):

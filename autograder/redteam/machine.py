@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any, Self
 
+from autograder.sandbox.ownership import owned_by_me, ownerless, remove_trees
+
 _SHARED = Path("/dev/shm")
+_PREFIX = "redteam-"
 _SIZE = 4096
 _CREATE_READABLE = 0o1000 | 0o2000 | 0o644  # IPC_CREAT, IPC_EXCL, readable for everybody
 _REMOVE = 0
+
+
+def own_prefix() -> str:
+    """Return what a temporary folder is to be called, and remove those of runs that were killed."""
+    remove_trees(list(ownerless(Path(tempfile.gettempdir()), _PREFIX)))
+    return f"{_PREFIX}{owned_by_me()}-"
 
 
 class SharedMemory:
@@ -29,7 +38,7 @@ class SharedMemory:
         self._text = canary.encode()
         self._key = secrets.randbits(30) | 1
         self._number = -1
-        self._file = _SHARED / f"redteam-{os.getpid()}-{self._key}"
+        self._file = _SHARED / f"{_PREFIX}{owned_by_me()}-{self._key}"
 
     def addresses(self) -> dict[str, Any]:
         """Return where it is."""
@@ -42,6 +51,7 @@ class SharedMemory:
             ctypes.memmove(address, self._text, len(self._text))
             self._libc.shmdt(ctypes.c_void_p(address))
         if _SHARED.is_dir():
+            remove_trees(list(ownerless(_SHARED, _PREFIX)))
             self._file.write_bytes(self._text)
         return self
 

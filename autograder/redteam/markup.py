@@ -55,8 +55,9 @@ def _flaws(attributes: tuple[tuple[str, str], ...]) -> Iterator[str]:
 
 def _elements(page: str) -> Iterator[_Element]:
     tree = html5lib.parse(page, treebuilder="etree", namespaceHTMLElements=False)
+    own_title = tree.find("head/title")  # text that no browser runs, and it names the notebook
     for item in tree.iter():
-        if isinstance(item.tag, str):
+        if isinstance(item.tag, str) and item is not own_title:
             name = item.tag.rpartition("}")[2].lower()
             attributes = tuple(sorted((str(key), str(value)) for key, value in item.attrib.items()))
             yield name, attributes, item.text or ""

@@ -169,6 +169,15 @@ def _broken(scene: Scene) -> Iterator[str]:
         yield scene.broken
 
 
+def _excused(scene: Scene) -> Iterator[str]:
+    """Yield cells that wait for a person, of an attack made to be excused instead of marked."""
+    if scene.attack.header.aim is Aim.EXCUSE:
+        mine = scene.boards[1].get(scene.attack.student, {})
+        for cell, (honest, _, _) in scene.baseline.items():
+            if honest is not None and mine.get(cell, (None,))[0] is None:
+                yield f"{cell} was not graded, where an honest submission got {honest}"
+
+
 ORACLES: tuple[tuple[Aim, Callable[[Scene], Iterator[str]]], ...] = (
     (Aim.MARKS, _marks),
     (Aim.CANARY, _canaries),
@@ -183,4 +192,5 @@ ORACLES: tuple[tuple[Aim, Callable[[Scene], Iterator[str]]], ...] = (
     (Aim.TIME, _time),
     (Aim.MARKUP, _pages),
     (Aim.BATCH, _broken),
+    (Aim.EXCUSE, _excused),
 )

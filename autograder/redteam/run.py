@@ -23,7 +23,7 @@ from autograder.redteam.attack import Aim, Attack
 from autograder.redteam.ground import NEIGHBOUR, SLUG, Ground, build_ground, snapshot
 from autograder.redteam.handing_in import hand_in, hand_in_accomplice, is_answer
 from autograder.redteam.listeners import Listeners
-from autograder.redteam.machine import SharedMemory
+from autograder.redteam.machine import SharedMemory, own_prefix
 from autograder.redteam.oracles import Evidence, Scene, judge
 from autograder.redteam.watch import Watch, end_marked, marked_processes
 from autograder.redteam.worker import CANARY_VARIABLE
@@ -138,7 +138,8 @@ def run_redteam(
     start = time.monotonic()
     nonce = secrets.token_hex(8)
     # Short, because a local socket's path has little room.
-    with tempfile.TemporaryDirectory(prefix="redteam-", ignore_cleanup_errors=True) as folder:
+    litter = [path for path in _LITTER if not os.path.lexists(path)]  # never what was there before
+    with tempfile.TemporaryDirectory(prefix=own_prefix(), ignore_cleanup_errors=True) as folder:
         ground = build_ground(Path(folder), nonce, theirs, slug)
         memory = SharedMemory(ground.canaries.at("shared memory of this machine"))
         listeners = Listeners(ground.outside, nonce)
@@ -149,7 +150,7 @@ def run_redteam(
             for attack in attacks:
                 report.verdicts.append(field_.attack(attack))
                 watcher(report.verdicts[-1])
-    for path in _LITTER:
+    for path in litter:
         with contextlib.suppress(OSError):
             Path(path).unlink()
     report.elapsed_s = time.monotonic() - start

@@ -23,6 +23,7 @@ import autograder
 import course
 from autograder.errors import UserError
 from autograder.redteam.attack import Aim, Attack
+from autograder.redteam.machine import own_prefix
 from autograder.redteam.oracles import Evidence
 from autograder.redteam.run import Report, Verdict
 
@@ -47,7 +48,7 @@ def run_stock(
         If this machine does not give the outer sandbox.
     """
     start, report = time.monotonic(), Report(TIER)
-    with tempfile.TemporaryDirectory(prefix="redteam-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=own_prefix(), ignore_cleanup_errors=True) as folder:
         driver: _Driver | None = None
         try:
             for attack in attacks:

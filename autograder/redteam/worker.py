@@ -44,7 +44,7 @@ def main() -> None:
     for weakness in weaknesses:
         _weaken(weakness)
     course = open_course(course_dir)
-    with Grader(course, slug, force=True) as grader:
+    with Grader(course, slug) as grader:
         _say(answers, {"tier": grader.tier})
         for line in sys.stdin:
             order = json.loads(line)

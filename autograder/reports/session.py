@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from autograder.batch import Course, Graded, Grader, run_batch, show_progress, visible
+from autograder.batch import (
+    Course,
+    Graded,
+    Only,
+    check_assignment,
+    grade_submissions,
+    show_progress,
+    visible,
+)
+from autograder.grading.engine import shared_engine
+from autograder.headstart import default_jobs
 from autograder.reports.summary import write_summary
 from autograder.reports.table import results_table
 from autograder.results import read_results
+from autograder.sandbox import WarmParent
 
 _TIERS = {
     "T1": "namespaces, as root: each submission sees the Python environment and nothing else",
@@ -52,6 +64,8 @@ class Session:
     tier: str
     summary: Path
     log: Path
+    unsaved: dict[str, str] = field(default_factory=dict)
+    """Students whose marks wait in the journal, with the reason."""
 
     @property
     def waiting(self) -> list[str]:
@@ -71,7 +85,10 @@ def grade_class(
     console: Console,
     *,
     students: Sequence[str] = (),
-    force: bool = False,
+    jobs: int | None = None,
+    only: Only | None = None,
+    rerun: bool = False,
+    parents: Sequence[WarmParent] = (),
 ) -> Session:
     """Grade, showing how far it has come, and write the summary of all results so far.
 
@@ -79,22 +96,38 @@ def grade_class(
     ----------
     students
         Whom to grade; nobody named means everybody who submitted.
-    force
+    jobs
+        How many at once; by default one for each processor.
+    only
+        Leave out all but the new, the deferred or the failed.
+    rerun
         Grade again what is graded already.
+    parents
+        Warm parents that were started ahead.
 
     Raises
     ------
     UserError
-        If grading cannot begin.
+        If grading cannot begin, or had to stop.
     """
     read_results(course.settings, slug)  # a broken one is better met before hours of grading
-    with Grader(course, slug, force=force) as grader:
-        chosen = grader.students(students)
-        with show_progress(console, len(chosen)) as watcher:
-            graded = run_batch(grader, chosen, watcher)
+    tier = shared_engine(course.settings).tier
+    assignment = check_assignment(course, slug)
+    chosen = assignment.students(students)
+    batch = grade_submissions(
+        assignment,
+        functools.partial(show_progress, console),
+        jobs=jobs or default_jobs(),
+        students=chosen,
+        only=only,
+        rerun=rerun,
+        parents=parents,
+    )
     path = course.root / "reports" / f"{slug}.html"
-    write_summary(path, slug, grader.contract, read_results(course.settings, slug))
-    return Session(slug, tuple(chosen), tuple(graded), grader.tier, path, grader.log_path)
+    write_summary(path, slug, assignment.contract, read_results(course.settings, slug))
+    reached = tuple(batch.graded[name] for name in chosen if name in batch.graded)
+    wanted = tuple(batch.chosen)
+    return Session(slug, wanted, reached, tier, path, assignment.log_path, batch.unsaved)
 
 
 def report(session: Session, console: Console) -> None:
@@ -118,9 +151,17 @@ def _left_to_do(session: Session) -> list[str]:
         names = shlex.quote(",".join(waiting))
         lines.append(
             f"{len(waiting)} not graded or deferred, so the marks are provisional. Once the cause "
-            f"is put right: autograder grade {session.slug} --force --students {names}"
+            f"is put right: autograder grade {session.slug} --rerun --students {names}"
         )
-    left = len(session.chosen) - len(session.graded)
+    for student, reason in session.unsaved.items():
+        lines.append(f"{student}: graded, and not saved: {reason}. The same command saves it.")
+    stale = sum(item.is_stale for item in session.graded)
+    if stale:
+        lines.append(
+            f"{stale} were graded before the hidden tests or the data changed. See what would "
+            f"change: autograder regrade {session.slug} --dry-run"
+        )
+    left = len(session.chosen) - len(session.graded) - len(session.unsaved)
     if left:
         lines.append(f"Stopped with {left} to go. The same command goes on from there.")
     return lines

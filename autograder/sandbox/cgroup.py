@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import psutil
+from autograder.sandbox.ownership import owned_by_me, ownerless
 
 ROOT = Path("/sys/fs/cgroup")
 _PREFIX = "autograder-"
@@ -27,16 +26,32 @@ _counter = itertools.count()
 
 @dataclass(frozen=True)
 class _Files:
-    """What a version calls its files, by controller."""
+    """What a version calls its files, by controller.
+
+    Attributes
+    ----------
+    kills
+        Holds how many processes of the group were ended for want of memory, here or above.
+    full
+        Holds how often the group itself met its limit; and under which name, if any.
+    """
 
     memory: str
     used: str
     processes: str
     swap: tuple[str, str]
+    kills: str
+    full: tuple[str, str]
 
 
-_V1 = _Files("memory.limit_in_bytes", "memory.usage_in_bytes", "pids.max", ("swappiness", "0"))
-_V2 = _Files("memory.max", "memory.current", "pids.max", ("swap.max", "0"))
+_V1 = _Files(
+    *("memory.limit_in_bytes", "memory.usage_in_bytes", "pids.max", ("swappiness", "0")),
+    *("memory.oom_control", ("memory.failcnt", "")),
+)
+_V2 = _Files(
+    *("memory.max", "memory.current", "pids.max", ("swap.max", "0")),
+    *("memory.events", ("memory.events", "max")),
+)
 
 
 class Cgroup:
@@ -52,11 +67,12 @@ class Cgroup:
         self.folders = folders
         self._files = files
         self._base = 0
+        self._counted = (0, 0)
 
     @classmethod
     def create(cls) -> Self | None:
         """Make a group, or return None where this user or this machine gives none."""
-        name = f"{_PREFIX}{os.getpid()}-{next(_counter)}"
+        name = f"{_PREFIX}{owned_by_me()}-{next(_counter)}"
         for files, parents in ((_V2, _parents_v2()), (_V1, _parents_v1())):
             group = cls(tuple(parent / name for parent in parents), files)
             if not parents:
@@ -87,6 +103,18 @@ class Cgroup:
         """Set what a submission may use in all."""
         self._write(self._files.memory, str(self._base + memory_bytes))
         self._write(self._files.processes, str(processes + _EXTRA_PROCESSES))
+        self._counted = self._counts()
+
+    @property
+    def machine_was_short(self) -> bool:
+        """Whether a process was ended for want of memory, and never because of the group's cap."""
+        kills, full = self._counts()
+        return kills > self._counted[0] and full == self._counted[1]
+
+    def _counts(self) -> tuple[int, int]:
+        """Return how many processes were ended, and how often the group met its own limit."""
+        file, name = self._files.full
+        return _number(self._read(self._files.kills), "oom_kill"), _number(self._read(file), name)
 
     def remove(self) -> None:
         """Remove the group; its processes have been ended, and may take a moment to go."""
@@ -109,6 +137,12 @@ class Cgroup:
 
     def _write(self, name: str, value: str) -> None:
         self._find(name).write_text(value, encoding="ascii")
+
+
+def _number(text: str, name: str) -> int:
+    """Return the number that follows a name at the start of a line; 0 if there is none."""
+    lines = (line.rpartition(" ") for line in text.splitlines())
+    return next((int(number) for key, _, number in lines if key == name), 0)
 
 
 def _own_paths() -> dict[str, str]:
@@ -137,8 +171,6 @@ def _parents_v1() -> tuple[Path, ...]:
 
 def _remove_stale(parent: Path) -> None:
     """Remove the groups of graders that were killed."""
-    for folder in parent.glob(f"{_PREFIX}*"):
-        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+    for folder in ownerless(parent, _PREFIX):
+        with contextlib.suppress(OSError):
+            folder.rmdir()

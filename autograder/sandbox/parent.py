@@ -19,8 +19,10 @@ from typing import Any, Self
 import psutil
 
 from autograder.sandbox.cgroup import Cgroup
-from autograder.sandbox.confinement import FIRST_SLOT_UID, Confinement
+from autograder.sandbox.confinement import Confinement
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.ownership import owned_by_me, ownerless, remove_trees
+from autograder.sandbox.slots import Slot
 from autograder.sandbox.watchdog import Watchdog
 
 PRELOAD = (
@@ -36,7 +38,8 @@ PRELOAD = (
 START_TIMEOUT_S = 120.0
 ANSWER_TIMEOUT_S = 30.0
 _MESSAGE_BYTES = 1 << 16
-_SLOT_UIDS = 3_000
+_LAST_WORDS_BYTES = 4096
+_PREFIX = "autograder-"
 
 # The only variables the student's code finds: single-threaded arithmetic, fixed hashes.
 _ENVIRONMENT = {
@@ -79,6 +82,8 @@ class WarmParent:
         Modules to import before the first child.
     threads
         How many threads numpy's linear algebra may use. (torch has one, always.)
+    wait
+        Whether to wait until it is warm; otherwise :meth:`wait_until_warm` has to be called.
 
     Raises
     ------
@@ -87,23 +92,54 @@ class WarmParent:
     """
 
     def __init__(
-        self, confinement: Confinement, preload: Iterable[str] = PRELOAD, threads: int = 1
+        self,
+        confinement: Confinement,
+        preload: Iterable[str] = PRELOAD,
+        threads: int = 1,
+        *,
+        wait: bool = True,
     ) -> None:
         self.confinement = confinement
         self._threads = threads
-        self._host_scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
+        remove_trees(list(ownerless(Path(tempfile.gettempdir()), _PREFIX)))
+        self._host_scratch = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{owned_by_me()}-"))
         self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
         self._stderr = (self._host_scratch.with_suffix(".log")).open("w+b")
         self._together: Cgroup | Watchdog | None = None
+        self._slot = Slot() if os.geteuid() == 0 else None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
-                self._process = self._start(theirs, list(preload))
-            self._receive(START_TIMEOUT_S)
-            self._count_together()
+                self._process = self._launch(theirs, list(preload))
+            if wait:
+                self.wait_until_warm()
         except BaseException:
             self.close()
             raise
+
+    def wait_until_warm(self) -> None:
+        """Wait until everything is imported.
+
+        Raises
+        ------
+        SandboxLost
+            If it does not start; the message holds what it wrote to stderr.
+        """
+        self._receive(START_TIMEOUT_S)
+        self._count_together()
+
+    def abandon(self) -> None:
+        """Leave this parent to another process, which was forked and has it too."""
+        self._control.close()
+        self._stderr.close()
+        if self._slot is not None:
+            self._slot.close()
+
+    def _launch(self, theirs: socket.socket, preload: list[str]) -> subprocess.Popen[bytes]:
+        try:
+            return self._start(theirs, preload)
+        except OSError as error:
+            raise SandboxLost(f"The warm parent could not be started: {error}") from error
 
     def _start(self, theirs: socket.socket, preload: list[str]) -> subprocess.Popen[bytes]:
         inside = {"preload": preload, **self.confinement.inside(self._host_scratch)}
@@ -113,6 +149,8 @@ class WarmParent:
         clean = self.confinement.has("environment")
         environment = dict(_ENVIRONMENT) if clean else {**os.environ, **_ENVIRONMENT}
         environment["OPENBLAS_NUM_THREADS"] = str(self._threads)
+        # Where matplotlib and fontconfig write while they are imported; it is emptied afterwards.
+        environment["HOME"] = str(self.confinement.scratch(self._host_scratch))
         command = self.confinement.command(inner, self._host_scratch)
         if self.confinement.has("memory") and (group := Cgroup.create()) is not None:
             self._together = group
@@ -147,7 +185,7 @@ class WarmParent:
         The function is called with the descriptor of its channel and the order.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        uid = FIRST_SLOT_UID + os.getpid() % _SLOT_UIDS if os.geteuid() == 0 else None
+        uid = self._slot.uid if self._slot is not None else None
         if self._together is not None:
             self._together.cap(memory_bytes=limits.memory_bytes, processes=limits.processes)
         message = {"entry": entry, "limits": self._feasible(limits).to_message(), "uid": uid}
@@ -182,9 +220,36 @@ class WarmParent:
             time.sleep(0.005)
         return status
 
-    def signal(self, pid: int, which: signal.Signals) -> None:
-        """Send a signal to one of the submission's processes."""
-        self._ask({"do": "signal", "pid": pid, "signal": int(which)})
+    def signal(self, pid: int, which: signal.Signals) -> bool:
+        """Send a signal to one of the submission's processes.
+
+        Returns
+        -------
+        bool
+            False if there is no such process, or it is not the submission's: the number
+            may be one that a student's process told.
+        """
+        sent: bool = self._ask({"do": "signal", "pid": pid, "signal": int(which)})["sent"]
+        return sent
+
+    def check_room(self) -> None:
+        """Raise SandboxLost if this machine has no room for one more process.
+
+        Asked when a submission could not start one. Its own processes cannot take the
+        machine's room: they are capped, and this process stands outside of their cap.
+        """
+        try:
+            subprocess.run(["true"], check=False)
+        except OSError as error:
+            raise SandboxLost(f"This machine cannot start another process: {error}") from error
+
+    def check_memory(self) -> None:
+        """Raise SandboxLost if the machine ran out of memory and ended a process of the submission.
+
+        A submission that ran into its own cap meanwhile has itself to blame.
+        """
+        if self._together is not None and self._together.machine_was_short:
+            raise SandboxLost("This machine ran out of memory and ended a submission's process.")
 
     def clean(self) -> None:
         """End every process of the last submission and empty its scratch directory.
@@ -223,10 +288,11 @@ class WarmParent:
             self._end(process)
         if self._together is not None:
             self._together.remove()
+        if self._slot is not None:
+            self._slot.close()
         self._stderr.close()
         self._host_scratch.with_suffix(".log").unlink(missing_ok=True)
-        # Not in Python: a submission's tree of folders may be deeper than its recursion.
-        subprocess.run(["rm", "-rf", "--", str(self._host_scratch)], check=False)
+        remove_trees([self._host_scratch])
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for the end, then insist: descendants first, so that none is orphaned."""
@@ -266,8 +332,9 @@ class WarmParent:
         return answer
 
     def _last_words(self) -> str:
-        self._stderr.seek(0)
-        words = self._stderr.read(4096).decode(errors="replace").strip()
+        size = self._stderr.seek(0, os.SEEK_END)
+        self._stderr.seek(max(0, size - _LAST_WORDS_BYTES))
+        words = self._stderr.read().decode(errors="replace").strip()
         return f" It wrote: {words}" if words else ""
 
     def __enter__(self) -> Self:

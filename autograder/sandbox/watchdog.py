@@ -31,6 +31,8 @@ class Watchdog:
         self._root = psutil.Process(root)
         self._own = {process.pid for process in self._root.children(recursive=True)}
         self._limit: int | None = None
+        self._ended_any = False
+        self._machines_kills = _kills_of_the_machine()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         self._thread.start()
@@ -38,6 +40,13 @@ class Watchdog:
     def cap(self, *, memory_bytes: int, processes: int) -> None:
         """Set what a submission may use in all; the number of processes has a cap elsewhere."""
         self._limit = memory_bytes
+        self._ended_any = False
+        self._machines_kills = _kills_of_the_machine()
+
+    @property
+    def machine_was_short(self) -> bool:
+        """Whether the kernel ended processes for want of memory, and this watchdog none."""
+        return not self._ended_any and _kills_of_the_machine() > self._machines_kills
 
     def remove(self) -> None:
         """Stop watching."""
@@ -56,6 +65,7 @@ class Watchdog:
             return
         # Copies share most of their pages: only now is it worth counting who holds what.
         if sum(map(_proportional, theirs)) > limit:
+            self._ended_any = True
             for process in theirs:
                 with contextlib.suppress(psutil.Error):
                     process.kill()
@@ -64,6 +74,12 @@ class Watchdog:
         for process in self._root.children(recursive=True):
             if process.pid not in self._own:
                 yield process
+
+
+def _kills_of_the_machine() -> int:
+    """Return how many processes the kernel has ended for want of memory since it started."""
+    lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
 
 
 def _resident(process: psutil.Process) -> int:

@@ -7,10 +7,20 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike
 
 from course.arrays import Array, as_rows
-from course.plots.style import BLUE, INK, MUTED, in_style, line_looks, new_axes, new_panels
+from course.plots.style import (
+    BLUE,
+    INK,
+    MUTED,
+    in_style,
+    line_looks,
+    new_axes,
+    new_panels,
+    number_log_ticks,
+)
 
 Predict = Callable[[Array], ArrayLike]
 """Takes inputs, shape (samples, n_in); returns outputs, shape (samples, 1)."""
@@ -71,7 +81,9 @@ def plot_error_curves(
     ax.set_title(title)
     for (name, errors), look in zip(runs.items(), line_looks(), strict=False):
         _draw_run(ax, name, errors, ceiling, look, window)
-    if not log:
+    if log:
+        number_log_ticks(ax)
+    else:
         ax.set_ylim(bottom=0.0)
     ax.legend()
     return ax
@@ -163,9 +175,12 @@ def _draw_line(ax: Axes, name: str, errors: Array, look: dict[str, Any], window:
     if window == 1:
         ax.plot(errors, label=name, **look)
         return
-    ax.plot(errors, color=look["color"], alpha=0.3, linewidth=0.6)
+    ax.plot(errors, color=look["color"], alpha=0.25, linewidth=0.5, zorder=1)
     means = np.convolve(errors, np.ones(window) / window, mode="valid")
-    ax.plot(np.arange(means.size) + (window - 1) / 2, means, label=name, **look)
+    along = np.arange(means.size) + (window - 1) / 2
+    # A white rim keeps the line apart from the jumps, its own and those of the others.
+    halo = withStroke(linewidth=4.0, foreground="white")
+    ax.plot(along, means, label=name, path_effects=[halo], **{**look, "linewidth": 2.2})
 
 
 def _margins(t: Array) -> tuple[float, float]:

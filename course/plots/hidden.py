@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ Hidden = Callable[[Array], Sequence[Array]]
 """Takes inputs, shape (samples, n_in); returns an array (samples, units) for each layer."""
 
 _MAP_POINTS = 60
+_CENTRED: dict[str, Any] = {"ha": "center", "va": "center"}
 
 
 @in_style
@@ -24,7 +26,8 @@ def plot_hidden_units(
 ) -> list[Axes]:
     """Draw the output of every unit of a hidden layer.
 
-    With one input, all units are lines over it, on one axis. With two inputs, every unit is a
+    With one input, all units are lines over it, on one axis, each with its number, from 0 on, on
+    the line and in its colour. With two inputs, every unit is a
     map of the plane: blue where it answers -1, white at 0, red where it answers +1.
 
     Parameters
@@ -71,10 +74,16 @@ def _answers(hidden: Hidden, x: Array, layer: int) -> Array:
 
 def _draw_lines(x: Array, answers: Array, name: str) -> Axes:
     ax = new_axes()
-    for unit, look in zip(answers.T, line_looks(), strict=False):
+    units = answers.shape[1]
+    for number, (unit, look) in enumerate(zip(answers.T, line_looks(), strict=False)):
         ax.plot(x, unit, **look)
+        # Each number at a place of its own along the input, so that none covers another.
+        at = (2 * number + 1) * len(x) // (2 * units)
+        text = {"color": look["color"], "fontsize": 9, "fontweight": "bold"}
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+        ax.text(float(x[at, 0]), float(unit[at]), str(number), **text, bbox=box, **_CENTRED)
     ax.set(xlabel=name, ylabel="output of a unit, tanh", ylim=(-1.08, 1.08))
-    ax.set_title(f"{answers.shape[1]} hidden units")
+    ax.set_title(f"{units} hidden units")
     return ax
 
 

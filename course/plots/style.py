@@ -16,12 +16,16 @@ import matplotlib.pyplot as plt
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY, INK, MUTED, FAINT = "#E69F00", "#56B4E9", "#1B1F24", "#57606A", "#E3E6EA"
 
 CYCLE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))
+
+_WIDEST_NUMBERED = 1e3
+"""Up to this ratio of its ends, a logarithmic axis has room for three numbers a decade."""
 
 STYLE: dict[Any, Any] = {
     "figure.facecolor": "white",  # also where the notebook around it is dark
@@ -103,6 +107,18 @@ def dress(ax: Axes) -> Axes:
     ax.tick_params(which="minor", length=0)
     ax.grid(visible=True, which="major", color=FAINT, linewidth=0.8)
     return ax
+
+
+def number_log_ticks(ax: Axes) -> None:
+    """Number 1, 2 and 5 of every decade of a logarithmic y axis, so that values can be read off.
+
+    A span of many decades keeps matplotlib's powers of ten: more numbers would not fit.
+    """
+    low, high = ax.get_ylim()
+    if low > 0.0 and high / low < _WIDEST_NUMBERED:
+        ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def line_looks() -> Iterator[dict[str, Any]]:

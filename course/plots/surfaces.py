@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from course.arrays import Array, as_rows
 from course.plots.curves import Predict, rmse
-from course.plots.style import BLUE, FAINT, INK, MUTED, VERMILLION, in_style
+from course.plots.style import BLUE, FAINT, MUTED, VERMILLION, in_style
 from course.terrain import SIDE_KM, Split, grid
 
 HEIGHTS = (0.0, 5.5)
@@ -23,7 +23,8 @@ _POINTS = 101
 _ELEVATION_DEG, _AZIMUTH_DEG = 38.0, -62.0
 _STRETCH = np.array([1.0, 1.0, 0.85])
 """Shape of the box that the picture fits the axes into."""
-_SAMPLES = (("train", INK, "o", 5), ("valid", BLUE, "^", 13), ("test", VERMILLION, "s", 9))
+_SAMPLES = (("train", MUTED, "o", 2.5), ("valid", BLUE, "^", 11), ("test", VERMILLION, "s", 5))
+"""Kind, colour, marker and size; the most numerous are the quietest, or they hide the land."""
 
 
 @in_style
@@ -63,7 +64,7 @@ def plot_surface(
             label = f"{name} ({len(x)})"
             look = {"c": color, "marker": marker, "s": size, "zorder": 3}
             ax.scatter(*places, **look, depthshade=False, linewidths=0, label=label)
-        ax.legend(loc="upper left", markerscale=1.6, fontsize=9)
+        ax.legend(loc="upper left", markerscale=2.0, fontsize=9)
     ax.set_title(title)
     return ax
 

@@ -61,7 +61,7 @@ def _draw_ground(ax: Axes, track: Track) -> None:
     ax.plot(*track.start, "s", color=INK, markersize=6)
     ax.plot(*track.goal, "*", color=INK, markersize=12, markeredgecolor=FAINT)
     _name_point(ax, "start", track.start, (-7, 6), "right")
-    _name_point(ax, "minimum", track.goal, (9, -17), "left")
+    _name_point(ax, "minimum", track.goal, (30, -48), "left")  # clear of paths that circle it
     ax.set(xlabel="weight $w_1$", ylabel="weight $w_2$", xlim=(low1, high1), ylim=(low2, high2))
     ax.set_title(f"{track.title[0].upper()}{track.title[1:]}   {track.formula}", fontsize=10)
 
@@ -71,7 +71,13 @@ def _name_point(
 ) -> None:
     halo = withStroke(linewidth=3, foreground="white")
     ax.annotate(
-        text, point, xytext=offset, textcoords="offset points", ha=side, path_effects=[halo]
+        text,
+        point,
+        xytext=offset,
+        textcoords="offset points",
+        ha=side,
+        path_effects=[halo],
+        arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.8, "shrinkB": 4},
     )
 
 

@@ -76,12 +76,38 @@ def test_headings_and_table_say_what_the_contract_says() -> None:
         assert re.search(row, prose()), task.id
 
 
-def test_every_picture_has_a_question_or_a_task_before_it() -> None:
+def test_every_picture_is_announced_and_its_question_answered_below() -> None:
     cells = ASSIGNMENT.cells
     pictures = [i for i, cell in enumerate(cells) if "explore" in cell.tags]
     assert len(pictures) >= 8
     for i in pictures:
-        assert "?" in cells[i - 1].source or "Things to try" in cells[i - 1].source, cells[i].line
+        assert cells[i - 1].kind == cells[i + 1].kind == "markdown", cells[i].line
+        asked = "Before you look" in cells[i - 1].source
+        answered = not cells[i + 1].source.startswith("#")  # a heading begins something else
+        assert answered or not asked, f"no answer below line {cells[i].line}"
+
+
+def test_try_out_waits_for_what_is_missing_and_shows_where_an_answer_failed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (setup,) = [cell.source for cell in ASSIGNMENT.cells if "def try_out" in cell.source]
+    names: dict[str, Any] = {}
+    exec(setup, names)
+
+    def missing() -> None:
+        raise NotImplementedError("a1_t9: train")
+
+    def broken() -> float:
+        return 1 / len("")
+
+    assert names["try_out"]("fit_hills", lambda: 3) == 3
+    assert names["try_out"]("fit_hills", missing) is None
+    assert "fit_hills cannot run yet. a1_t9: train" in capsys.readouterr().out
+    assert names["try_out"]("fit_hills", broken) is None
+    said = capsys.readouterr().out
+    assert "Finish its task" not in said
+    assert 'return 1 / len("")' in said
+    assert "ZeroDivisionError" in said
 
 
 def test_visible_checks_pass_the_reference_and_every_other_right_answer() -> None:

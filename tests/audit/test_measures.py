@@ -104,8 +104,9 @@ def test_damaged_cache_entry_counts_as_missing(tmp_path: Path) -> None:
 
 
 def test_load_keeps_the_processors_busy_and_ends() -> None:
+    others = set(psutil.Process().children())  # a sandbox that an earlier test keeps warm
     with load(Conditions(1.0, threads=1, busy=True)):
-        burners = psutil.Process().children()
+        burners = set(psutil.Process().children()) - others
         time.sleep(0.3)
         assert len(burners) >= (os.cpu_count() or 1)
     assert not any(burner.is_running() for burner in burners)

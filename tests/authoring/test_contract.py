@@ -50,6 +50,7 @@ def test_contract_is_read_whole(tmp_path: Path) -> None:
         ('"a1_t3"', '"A1_t3"', "task 1 (A1_t3), id"),
         ('"a1_t3"', '"task3"', "task 1 (task3), id"),
         ('["torch.optim"]', '["import torch"]', "task 1 (a1_t3), forbids"),
+        ('["torch.optim"]', '["torch"]', "torch cannot be forbidden as a whole"),
         ('"a1_sgd"', '"a1_sgd.ipynb"', "notebook: a name is"),
         (TASK, "", "task: this key is missing"),
         (TASK, "task = []", "task: there is no [[task]]"),

@@ -12,7 +12,7 @@ from autograder.authoring import build_assignment, init_course, new_assignment
 from autograder.errors import UserError
 from autograder.settings import load_settings
 
-FILES = {"nbgrader_config.py", "autograder.toml", ".autograder-secret"}
+FILES = {"nbgrader_config.py", "autograder.toml", ".autograder-secret", ".gitignore"}
 
 
 def test_new_course_takes_an_assignment_to_its_source(tmp_path: Path) -> None:
@@ -65,10 +65,25 @@ def test_exchange_is_nbgraders_own_unless_asked(tmp_path: Path) -> None:
     assert "Exchange" not in (tmp_path / "nbgrader_config.py").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("taken", sorted(FILES))
+@pytest.mark.parametrize("taken", sorted(FILES - {".gitignore"}))
 def test_existing_file_is_not_overwritten(tmp_path: Path, taken: str) -> None:
     (tmp_path / taken).write_text("mine", encoding="utf-8")
     with pytest.raises(UserError, match=taken):
         init_course(tmp_path, course_id="dl")
     assert [path.name for path in tmp_path.iterdir()] == [taken]
     assert (tmp_path / taken).read_text(encoding="utf-8") == "mine"
+
+
+def test_git_keeps_out_what_must_not_be_published(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    init_course(course, course_id="dl")
+    ignored = (course / ".gitignore").read_text().split()
+    for name in (".autograder-secret", "/submitted/", "/source/"):
+        assert name in ignored
+
+
+def test_gitignore_of_ones_own_stays(tmp_path: Path) -> None:
+    course = tmp_path
+    (course / ".gitignore").write_text("mine\n")
+    init_course(course, course_id="dl")
+    assert (course / ".gitignore").read_text() == "mine\n"

@@ -15,7 +15,7 @@ from mpl_toolkits.mplot3d.art3d import Path3DCollection, Poly3DCollection
 
 import course
 from course import TanhNetwork
-from course.plots.style import BLUE, CYCLE, INK, STYLE, VERMILLION
+from course.plots.style import BLUE, CYCLE, MUTED, STYLE, VERMILLION
 from course.plots.surfaces import _is_seen
 
 RUNS = {"SGD": [4.0, 2.0, 1.0], "Adam": [4.0, 1.0, 0.1]}
@@ -97,6 +97,16 @@ def test_jumping_curve_cannot_be_told_from_another() -> None:
     np.testing.assert_allclose(np.asarray(strong.get_xdata())[[0, -1]], [9.5, 89.5])
 
 
+def test_value_cannot_be_read_off_a_logarithmic_axis() -> None:
+    ax = course.plot_error_curves({"race": np.geomspace(0.5, 0.012, 50)})
+    ax.figure.canvas.draw()
+    numbers = {text.get_text() for text in ax.get_yticklabels()}
+    assert {"0.02", "0.05", "0.1", "0.2", "0.5"} <= numbers
+    wide = course.plot_error_curves({"long way": np.geomspace(1.0, 1e-9, 50)})
+    wide.figure.canvas.draw()
+    assert len(wide.get_yticks()) < 20
+
+
 def test_window_is_wider_than_the_run_or_nothing() -> None:
     strong = course.plot_error_curves({"short": [3.0, 1.0]}, window=50).lines[-1]
     np.testing.assert_allclose(strong.get_ydata(), [2.0])
@@ -155,6 +165,10 @@ def test_hidden_unit_is_missing() -> None:
     expected = network.hidden(np.reshape(along, (-1, 1)))[0][:, 2]
     assert ax.lines[2].get_ydata() == pytest.approx(expected)
     assert len(course.plot_hidden_units(network.hidden, x, layer=1)[0].lines) == 3
+    for number, text in enumerate(ax.texts):  # each number stands on its own line
+        east, height = text.get_position()
+        assert text.get_text() == str(number)
+        assert height == pytest.approx(network.hidden([[east]])[0][0, number])
 
 
 def test_map_of_a_hidden_unit_is_turned_or_missing() -> None:
@@ -198,7 +212,7 @@ def test_samples_vanish_under_the_land() -> None:
     canvas = ax.figure.canvas
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[..., :3].astype(float)
-    for color in (INK, BLUE, VERMILLION):
+    for color in (MUTED, BLUE, VERMILLION):
         distance = np.abs(pixels - 255 * np.array(to_rgb(color))).max(axis=2)
         assert (distance < 12).sum() > 1000, color
 

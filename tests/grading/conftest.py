@@ -96,8 +96,8 @@ def tiny(fast_settings: Settings) -> Path:
     (root / ".autograder-secret").write_text("0123456789abcdef0123")
     for folder, name, text in (
         ("assignments", "assignment.toml", CONTRACT),
-        ("autograder/graders", "hints.toml", HINTS),
-        ("autograder/graders", "test_tiny.py", GRADER),
+        ("graders", "hints.toml", HINTS),
+        ("graders", "test_tiny.py", GRADER),
         ("solutions", "reference.py", "def double(x):\n    return x + x\n"),
     ):
         path = root / folder / "tiny" / name
@@ -112,7 +112,7 @@ def grade(tiny: Path, fast_settings: Settings, engine: Engine) -> Grade:
 
     def run(*sources: str, grader: str | None = None) -> SubmissionResult:
         if grader is not None:
-            path = tiny / "autograder/graders/tiny/test_tiny.py"
+            path = tiny / "graders/tiny/test_tiny.py"
             path.write_text(dedent(grader))
         return grade_notebook(as_notebook(*sources), SUBMISSION, fast_settings, engine)
 

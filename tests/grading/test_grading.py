@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from pathlib import Path
 
 import pytest
 
+from autograder import termination
 from autograder.grading import grade_notebook
 from autograder.grading.engine import Engine
 from autograder.grading.judge import GRADER_ERROR
@@ -214,7 +216,7 @@ def test_grader_that_does_not_load_is_not_graded(grade: Grade, grader: str) -> N
 
 
 def test_hidden_tests_may_share_a_module(grade: Grade, tiny: Path) -> None:
-    shared = tiny / "autograder/graders/tiny/shared.py"
+    shared = tiny / "graders/tiny/shared.py"
     grader = (
         HEADER
         + """
@@ -268,6 +270,95 @@ def test_it(student: Student) -> None:
     )
     forged = "def apply(f, n): return [0, 10, 20, 30]"
     assert grade(forged, grader=grader).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("place", ["inside", "between"])
+def test_program_that_is_told_to_end_gives_no_result(
+    grade: Grade, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """pytest would take it for the failure of a test, and go on."""
+    told = "os.kill(os.getpid(), signal.SIGTERM)"
+    grader = (
+        HEADER
+        + f"""
+import os, signal
+
+@pytest.fixture
+def between():
+    yield
+    {told if place == "between" else ""}
+
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student, between: None) -> None:
+    expect.equal(student.call("count"), 1, what="counts")
+    {told if place == "inside" else ""}
+"""
+    )
+    monkeypatch.setattr(termination, "_told", False)
+    before = signal.getsignal(signal.SIGTERM)
+    termination.end_when_told()
+    try:
+        with pytest.raises(termination.Terminated):
+            grade(GOOD, grader=grader)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+CALLS_BACK = (
+    HEADER
+    + """
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student: Student, draw: Draw) -> None:
+    x = draw.array(draw.integer(3, 9), 2)
+    def line(z):
+        {body}
+    expect.close(student.call("apply", line, x), 2.0 * x.sum(axis=1), what="applies")
+"""
+)
+LINE = "return z @ [2.0, 2.0]"
+
+
+def test_arguments_that_break_a_callback_are_the_students_mistake(grade: Grade) -> None:
+    """Most of them need no more than one forgotten or superfluous transposition."""
+    grader = CALLS_BACK.format(body=LINE)
+    assert grade("def apply(f, x): return f(x)", grader=grader).outcome is Outcome.PASSED
+    for wrong in ("x.T", "x[:, :1]", "None", "", "x, x", "object()", "z=x, y=x", "[[1], [1, 2]]"):
+        test = by_name(grade(f"def apply(f, x):\n    return f({wrong})", grader=grader))["test_it"]
+        assert test.outcome is Outcome.FAILED, wrong
+        assert "called a function that it was given with arguments which" in test.message
+        assert "line 2 of the cell" in test.message
+    assert "TypeError" in test.message
+
+
+def test_student_may_catch_what_a_callback_raises(grade: Grade) -> None:
+    wrong = "def apply(f, x):\n    try:\n        return f(x.T)\n    except Exception:"
+    answer = f"{wrong}\n        return f(x)"
+    assert grade(answer, grader=CALLS_BACK.format(body=LINE)).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("raise LookupError('0.25 was expected')", Outcome.FAILED),
+        ("expect.true(len(z) == 0, what='f meets no rows')", Outcome.FAILED),
+        ("assert len(z) == 0", Outcome.NOT_GRADED),
+        ("return not_defined", Outcome.NOT_GRADED),
+        ("return open('/there/is/no/such/file')", Outcome.NOT_GRADED),
+        ("pytest.skip('no')", Outcome.NOT_GRADED),
+    ],
+)
+def test_what_a_callback_raises_decides_whose_fault_it_is(
+    grade: Grade, body: str, outcome: Outcome
+) -> None:
+    result = grade("def apply(f, x): return f(x)", grader=CALLS_BACK.format(body=body))
+    assert by_name(result)["test_it"].outcome is outcome
+
+
+def test_words_of_a_callback_never_quote_hidden_inputs(grade: Grade) -> None:
+    body = "raise ValueError(f'hidden {z.sum()}' if len(z) > 3 else 'shown')"
+    source = "def apply(f, x):\n    return f(x) if len(x) > 3 else x.sum(axis=1) * 2"
+    message = by_name(grade(source, grader=CALLS_BACK.format(body=body)))["test_it"].message
+    assert message.endswith("arguments which that function cannot take.")
 
 
 def test_mutation_is_seen_through_a_handle(grade: Grade) -> None:

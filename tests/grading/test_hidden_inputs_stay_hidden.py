@@ -66,7 +66,7 @@ def grade_with_outputs(
     tiny: Path, settings: Settings, engine: Engine, *cells: str
 ) -> tuple[Outcome, str]:
     """Return the outcome, and everything that a student may come to see."""
-    (tiny / "autograder/graders/tiny/test_tiny.py").write_text(GRADER)
+    (tiny / "graders/tiny/test_tiny.py").write_text(GRADER)
     nb = as_notebook(*cells)
     nb.cells[-1].metadata["tags"] = ["explore"]
     result = grade_notebook(nb, SUBMISSION, settings, engine)

@@ -197,12 +197,21 @@ def batch(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def feedback(batch: Batch) -> Callable[[str], str]:
+def marked(batch: Batch) -> Batch:
+    """The same, after a person has marked the written task of one student."""
+    with Gradebook(batch.course.database, "lab101") as gradebook:
+        gradebook.find_grade("lab_t3", "lab", "lab", "zoe").manual_score = 1.5
+        gradebook.db.commit()
+    return batch
+
+
+@pytest.fixture(scope="session")
+def feedback(marked: Batch) -> Callable[[str], str]:
     """Return what a student is given back."""
-    batch.course.run("generate_feedback", LAB)
+    marked.course.run("generate_feedback", LAB)
 
     def read(student: str) -> str:
-        path = batch.course.root / "feedback" / student / LAB / "lab.html"
+        path = marked.course.root / "feedback" / student / LAB / "lab.html"
         return path.read_text(encoding="utf-8")
 
     return read

@@ -65,6 +65,15 @@ def test_ordinary_files_are_collected(inbound: Inbound, collect: Callable[[], Pa
     assert os.access(folder, os.R_OK | os.W_OK | os.X_OK)
 
 
+def test_collected_folders_have_the_mode_of_this_account(
+    inbound: Inbound, collect: Callable[[], Path], tmp_path: Path
+) -> None:
+    inbound("ada")
+    (tmp_path / "usual").mkdir()
+    folder = collect() / "ada/lab"
+    assert folder.stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
 def test_links_and_pipes_are_left_and_the_rest_is_taken(
     inbound: Inbound, collect: Callable[[], Path], tmp_path: Path
 ) -> None:

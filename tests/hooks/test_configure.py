@@ -18,7 +18,7 @@ EXPECTED = {
         {"Execute", "SaveAutoGrades"},
     ),
     (GenerateAssignment, "preprocessors"): ({"RestoreStubs"}, {"ClearSolutions"}),
-    (GenerateFeedback, "preprocessors"): ({"EscapeNames"}, set()),
+    (GenerateFeedback, "preprocessors"): ({"ShowProvisional", "EscapeNames"}, set()),
 }
 
 
@@ -51,11 +51,12 @@ def test_everything_named_can_be_imported(config: Config) -> None:
     named = [
         config.Autograde.exporter_class,
         config.ExchangeFactory.collect,
+        config.ExportApp.plugin_class,
         *config.HTMLExporter.preprocessors,
         *config.HTMLExporter.filters.values(),
         *(s for c, t in EXPECTED for s in config[c.__name__][t] if isinstance(s, str)),
     ]
-    assert len(named) == 10
+    assert len(named) == 14
     assert all(callable(import_item(name)) for name in named)
 
 

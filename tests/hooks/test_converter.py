@@ -225,3 +225,22 @@ def test_no_execute_does_not_trust_stored_outputs(
     engine_gives(outcome_of(Outcome.FAILED, "no"))
     grade("stored", Execute={"enabled": False}, ClearOutput={"enabled": False})
     assert marks_of(course, "stored").scores["lab_t1"] == 0
+
+
+@pytest.mark.parametrize("name", [".autograder-secret", "graders/lab/hints.toml"])
+def test_course_that_can_grade_nobody_keeps_the_marks_it_has(
+    course: Course, grade: Grade, name: str
+) -> None:
+    course.submit("kept")
+    grade("kept")
+    before = marks_of(course, "kept")
+    needed = course.root / name
+    content = needed.read_bytes()
+    needed.write_bytes(b"[")
+    try:
+        said = course.run("autograde", LAB, "--student", "kept", "--force", code=1)
+    finally:
+        needed.write_bytes(content)
+    assert needed.name in said
+    assert marks_of(course, "kept") == before
+    assert before.scores["lab_t1"] == 3

@@ -71,3 +71,28 @@ def test_copy_that_ends_the_process_it_came_from_hurts_one_try_only(
     with pytest.raises((ProcessEnded, StudentDied)):
         call(process.copy(1, FORBIDS), "count")
     assert call(process.copy(1, FORBIDS), "count") == 1
+
+
+FORGED = """
+import os
+from autograder.inside import child
+plain, numbers = child.encode, iter([
+    2**40, 2**63, 2**4000, -1, 0, 1, os.getppid(), True, None, 1.5, "12", b"2", [2], {"pid": 2}])
+def forged(value, *args, **kwargs):
+    if isinstance(value, dict) and value.get("event") == "forked":
+        value = {"event": "forked", "pid": next(numbers)}
+    return plain(value, *args, **kwargs)
+child.encode = forged
+def leave():
+    os._exit(1)
+"""
+
+
+def test_forged_number_of_a_copy_ends_as_the_students_own_fault(process: StudentProcess) -> None:
+    """The sandbox would be thought lost, and the submission excused."""
+    assert process.run_cell(FORGED, lambda kind, content: None).success
+    for _ in range(14):
+        with pytest.raises(StudentDied):
+            call(process.copy(1, ()), "leave")
+    process.run_cell("child.encode = plain", lambda kind, content: None)
+    assert call(process.copy(1, ()), "count") == 1

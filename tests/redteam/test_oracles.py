@@ -147,6 +147,13 @@ def test_harmless_markup_is_left_alone(markup: str) -> None:
     assert not list(active_parts(HONEST.replace("text", markup), HONEST))
 
 
+def test_title_of_the_page_may_change_and_another_title_is_found() -> None:
+    titled = HONEST.replace("<head>", "<head><title>lab</title>")
+    marked = titled.replace("lab", "lab, provisional: 1 cell without a mark, counted as 0")
+    assert not list(active_parts(marked, titled))
+    assert list(active_parts(marked.replace("text", "<title>mine</title>"), titled))
+
+
 def test_listeners_hear_every_kind_of_message(tmp_path: Path) -> None:
     with Listeners(tmp_path, "test") as listeners:
         places = listeners.addresses()

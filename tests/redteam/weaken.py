@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import pickle
+import signal
 from typing import Any
 
 
@@ -47,6 +49,57 @@ def repair(_: str) -> None:
 def config_exporter() -> str:
     """Return the name of the reader, without which no course is opened."""
     return "autograder.hooks.exporter.SubmissionExporter"
+
+
+def reader(_: str) -> None:
+    """Read notebooks as nbgrader does, and let what it cannot read end the batch."""
+    from nbconvert.exporters import NotebookExporter
+
+    from autograder.hooks import exporter
+
+    def from_filename(
+        self: exporter.SubmissionExporter, filename: str, resources: Any = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        output, done = NotebookExporter.from_filename(self, filename, resources, **options)
+        if "autograder" in done:
+            self.results.append(done["autograder"])
+        return output, done
+
+    exporter.SubmissionExporter.from_filename = from_filename
+    exporter.prepare = lambda converter: None
+
+
+def policy(_: str) -> None:
+    """Forbid no library."""
+    from autograder.kernels import process
+
+    plain = process.StudentProcess.copy
+    process.StudentProcess.copy = lambda self, seed, forbids: plain(self, seed, ())
+
+
+def output_limit(_: str) -> None:
+    """Keep all that a cell prints."""
+    from autograder.kernels.outputs import OutputCollector
+
+    plain = OutputCollector.__init__
+    OutputCollector.__init__ = lambda self, nb, limit_bytes: plain(self, nb, 1 << 40)
+
+
+def kinship(_: str) -> None:
+    """Send a signal to whatever process a student names, and excuse it if there is none.
+
+    Of the machine's processes only this one is ever hit.
+    """
+    from autograder.kernels import process
+    from autograder.sandbox import SandboxLost
+
+    def kill(self: process.StudentProcess, pid: Any) -> None:
+        if pid == os.getpid():
+            os.kill(pid, signal.SIGKILL)
+        elif not self._parent.signal(pid, signal.SIGKILL):
+            raise SandboxLost(f"process {pid} is not a submission's")
+
+    process.StudentProcess._kill = kill
 
 
 def disclosure(_: str) -> None:

@@ -46,7 +46,7 @@ def test_missing_marks_are_counted_and_the_command_for_them_given(
     assert run.status is ExitStatus.INCOMPLETE
     text = printed(run)
     assert "2 not graded or deferred, so the marks are provisional" in text
-    assert "autograder grade x1 --force --students linus,zoe\n" in text
+    assert "autograder grade x1 --rerun --students linus,zoe\n" in text
 
 
 def test_run_that_was_stopped_is_incomplete(settled: list[SubmissionResult]) -> None:

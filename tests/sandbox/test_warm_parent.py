@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +58,23 @@ def test_confinement_that_cannot_start_names_the_reason() -> None:
         WarmParent(Broken("T4", frozenset()))
 
 
+def test_last_words_are_the_last_ones() -> None:
+    class Talkative(Confinement):
+        def command(self, inner: list[str], scratch: Path) -> list[str]:
+            return ["sh", "-c", "yes noise | head -c 9000 >&2; echo the reason >&2"]
+
+    with pytest.raises(SandboxLost, match=r"the reason$"):
+        WarmParent(Talkative("T4", frozenset()))
+
+
+def test_libraries_are_imported_and_left_without_a_word() -> None:
+    with WarmParent(choose_confinement(), preload=("matplotlib.pyplot",)) as parent:
+        log = parent._host_scratch.with_suffix(".log")
+        parent._control.close()
+        parent._process.wait(timeout=20)
+        assert log.read_text() == ""
+
+
 def test_child_has_the_limits_it_was_given(bare_parent: WarmParent) -> None:
     limits = Limits(memory_bytes=1 << 30, file_bytes=1 << 20, processes=50, open_files=99)
     child = bare_parent.spawn(ENTRY, limits, seed=1)
@@ -100,14 +119,67 @@ def test_warm_parent_that_was_killed_is_replaced(fast_settings: Settings) -> Non
         second.close()
 
 
-def test_process_of_the_parent_itself_cannot_be_signalled_by_number(
+def odd_orders() -> Iterator[dict[str, object]]:
+    """Return every order with each of its fields, in turn, missing or of an odd kind."""
+    limits = Limits(4 << 30, 1 << 20, 50).to_message()
+    for order in (
+        {"do": "signal", "pid": 2, "signal": 9},
+        {"do": "poll", "pid": 2},
+        {"do": "spawn", "entry": ENTRY, "uid": 61_000, "seed": 1, "limits": limits},
+    ):
+        for name in order:
+            if name != "do":
+                yield {key: value for key, value in order.items() if key != name}
+            yield from ({**order, name: odd} for odd in ODD)
+
+
+ODD: tuple[object, ...] = (
+    None, True, 0, 1, -1, 2**22 + 1, 2**31, 2**40, 2**63, 2**4000, -(2**40), 0.5, 1e300,
+    float("nan"), float("inf"), "", "2", "_reap", [], [2], {}, {"pid": 2},
+)  # fmt: skip
+
+
+def test_no_order_ends_the_warm_parent_whatever_it_holds(bare_parent: WarmParent) -> None:
+    for order in odd_orders():
+        ours, theirs = socket.socketpair()
+        with ours, theirs, contextlib.suppress(SandboxLost):
+            bare_parent._ask(order, theirs if order["do"] == "spawn" else None)
+        assert bare_parent.is_alive, order
+    bare_parent.clean()
+
+
+def test_number_that_is_no_process_of_the_submissions_gets_no_signal(
     bare_parent: WarmParent,
 ) -> None:
     """A student's process reports the numbers of its copies: it might report any number."""
-    for pid in (1, 0, -1):
-        with pytest.raises(SandboxLost, match="not a submission's"):
-            bare_parent.signal(pid, signal.SIGKILL)
+    inside = psutil.Process(bare_parent._process.pid).children(recursive=True)[-1]
+    numbers = [line for line in status_of(inside) if line.startswith("NSpid:")]
+    own = int(numbers[0].split()[-1])
+    for pid in (own, *(odd for odd in ODD if not isinstance(odd, float))):
+        assert not bare_parent.signal(pid, signal.SIGKILL)  # type: ignore[arg-type]
     assert bare_parent.is_alive
+
+
+def status_of(process: psutil.Process) -> list[str]:
+    return Path(f"/proc/{process.pid}/status").read_text().splitlines()
+
+
+def test_process_of_somebody_else_gets_no_signal() -> None:
+    """Without process numbers of its own, a submission could tell the number of any process."""
+    confinement = choose_confinement(off=frozenset({"processes"}))
+    victim = subprocess.Popen(["sleep", "60"])
+    with WarmParent(confinement, preload=()) as parent:
+        child = parent.spawn(ENTRY, Limits(4 << 30, 1 << 20, 50), seed=1)
+        try:
+            assert not parent.signal(victim.pid, signal.SIGKILL)
+            assert not parent.signal(os.getpid(), signal.SIGKILL)
+            assert victim.poll() is None
+            assert parent.signal(child.pid, signal.SIGKILL)
+            assert parent.wait(child.pid, timeout_s=10) == signal.SIGKILL
+        finally:
+            child.socket.close()
+            victim.kill()
+            victim.wait()
 
 
 def test_notebook_runs_without_namespaces_too(fast_settings: Settings) -> None:

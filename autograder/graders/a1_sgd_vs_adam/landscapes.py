@@ -1,9 +1,10 @@
 """Landscapes that exist only here: other hills than the course's, at other places.
 
 A survey is what a student's ``fit_hills`` is given, and what it is judged by: the true heights at
-places it has not seen. Errors are told in units of the landscape itself, as a share of the
-standard deviation of its heights, so that one threshold serves all of them: 1 is what a flat
-answer at the right average gets, 0 is perfect.
+places it has not seen. Errors are told in one of two units, so that one threshold serves all
+landscapes: as a share of the standard deviation of the heights (1 is what a flat answer at the
+right average gets), or, where noise is what makes the task hard, in standard deviations of the
+noise (1 is what a single measurement gets). 0 is perfect in both.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _MARGIN_KM = 1.5
 class Survey:
     """Measured samples to fit and to validate with, and the truth elsewhere.
 
-    Coordinates have shape (samples, 2), heights (samples, 1).
+    Coordinates have shape (samples, 2), heights (samples, 1); ``noise`` is the standard deviation
+    of the error of a measured height.
     """
 
     x_train: Array
@@ -37,6 +39,7 @@ class Survey:
     t_valid: Array
     places: Array
     truth: Array
+    noise: float
 
     @property
     def samples(self) -> tuple[Array, Array, Array, Array]:
@@ -45,7 +48,14 @@ class Survey:
 
     def share(self, heights: Array) -> float:
         """Return the error of heights at ``places``, as a share of what there is to explain."""
-        return float(np.sqrt(np.mean((heights - self.truth) ** 2)) / self.truth.std())
+        return self._error(heights) / float(self.truth.std())
+
+    def noises(self, heights: Array) -> float:
+        """Return the error of heights at ``places``, in standard deviations of the noise."""
+        return self._error(heights) / self.noise
+
+    def _error(self, heights: Array) -> float:
+        return float(np.sqrt(np.mean((heights - self.truth) ** 2)))
 
     def in_metres(self) -> Survey:
         """Return the same survey in metres, as a high plateau on a map that begins far from 0."""
@@ -56,7 +66,7 @@ class Survey:
         lifted = {
             name: 100.0 * getattr(self, name) + 3000.0 for name in ("t_train", "t_valid", "truth")
         }
-        return replace(self, **moved, **lifted)
+        return replace(self, **moved, **lifted, noise=100.0 * self.noise)
 
 
 def survey(
@@ -78,7 +88,7 @@ def survey(
     x = draw.rng.uniform(0.0, SIDE_KM, size=(train + valid, 2))
     t = land.height(x) + noise * draw.rng.standard_normal((train + valid, 1))
     places = draw.rng.uniform(0.0, SIDE_KM, size=(_JUDGED_AT, 2))
-    return Survey(x[:train], t[:train], x[train:], t[train:], places, land.height(places))
+    return Survey(x[:train], t[:train], x[train:], t[train:], places, land.height(places), noise)
 
 
 def _centres(draw: Draw, hills: int) -> Array:

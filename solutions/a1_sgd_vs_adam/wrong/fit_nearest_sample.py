@@ -1,7 +1,6 @@
 # /// variant
 # misconception = "fit-nearest-sample"
 # fails = [
-#     "test_fit_finds_every_hill",
 #     "test_fit_does_not_learn_the_noise_by_heart",
 # ]
 # hints = ["noise-learnt-by-heart"]

@@ -1,8 +1,8 @@
 # /// attack
 # catalogue = "forging: recursive or garbage replies"
-# layers = ["codec", "processes"]
+# layers = ["kinship", "processes"]
 # aim = "batch"
-# stock = "nothing is decoded there"
+# stock = "nothing is forked there"
 # ///
 # Says that the copy it was asked for is the grading process, and then lets the call time out.
 

@@ -1,4 +1,7 @@
-"""The whole suite, the absence of each layer, and plain nbgrader: minutes, so all of it is slow."""
+"""The absence of each layer, and of the whole engine: each attack succeeds where it must.
+
+The whole suite against all layers is `autograder redteam`, which CI runs.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from autograder.sandbox.layers import LAYERS
 
 WEAKEN = Path(__file__).with_name("weaken.py")
 CONFINEMENT = {layer.name for layer in LAYERS}
-PATCHED = {"codec", "deadline", "display"}
+PATCHED = {"codec", "deadline", "display", "kinship", "output_limit", "policy", "reader", "repair"}
 _NO_SWITCH = "reading with pickle refuses garbage too; tests/codec shows what the limits stop"
 _MORE = "stopped on T1 even without the layers it names; what else stops it is not isolated yet"
 BACKED: dict[str, str] = {
@@ -38,7 +41,7 @@ HARMLESS_ON_STOCK = {
 }  # fmt: skip
 """Attacks that plain nbgrader was seen to withstand, or that cost nobody else anything there."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000)]
+pytestmark = [pytest.mark.proof, pytest.mark.timeout(3000)]
 
 
 def groups() -> dict[str, list[Attack]]:
@@ -49,12 +52,6 @@ def groups() -> dict[str, list[Attack]]:
         if not attack.header.twin and layers <= CONFINEMENT | PATCHED:
             found[",".join(sorted(layers))].append(attack)
     return dict(found)
-
-
-def test_no_attack_succeeds_and_no_honest_submission_is_wronged() -> None:
-    report = run_redteam(load_attacks())
-    assert {v.attack.name: v.evidence for v in report.succeeded + report.wronged} == {}
-    assert len(report.attacks) >= 80
 
 
 @pytest.mark.parametrize("layers", groups())

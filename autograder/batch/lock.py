@@ -1,0 +1,43 @@
+"""One run at a time for each assignment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from autograder.errors import UserError
+
+
+@contextlib.contextmanager
+def only_run(root: Path, slug: str) -> Iterator[None]:
+    """Keep others from grading the same assignment meanwhile.
+
+    The kernel gives the lock back when the process ends, however it ends.
+
+    Raises
+    ------
+    UserError
+        If somebody else grades it now.
+    """
+    path = root / ".autograder" / f"{slug}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    owner = path.with_suffix(".owner")
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        who = owner.read_text(encoding="ascii").strip() if owner.exists() else "another process"
+        raise UserError(
+            f"{slug} is being graded already, by {who}.",
+            hint="Wait for it to end; `autograder status` shows how far it is.",
+        ) from error
+    try:
+        owner.write_text(f"process {os.getpid()} of {os.uname().nodename}", encoding="ascii")
+        yield
+    finally:
+        owner.unlink(missing_ok=True)
+        lock.release()

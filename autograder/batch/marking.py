@@ -1,0 +1,98 @@
+"""A worker's part: one submission at a time, from the file that was handed in to its result."""
+
+from __future__ import annotations
+
+import glob
+import logging
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from nbgrader.converters.base import NbGraderException
+
+from autograder.batch.course import Course
+from autograder.batch.digests import file_digest
+from autograder.batch.gradebook import copy_structure, shared
+from autograder.batch.log import Log
+from autograder.batch.marked import Marked
+from autograder.batch.staging import StagedAutograde
+from autograder.batch.visible import visible
+
+log = logging.getLogger(__name__)
+
+LONGEST_REASON = 300
+_NO_REASON = "nbgrader converted nothing, and gave no reason"
+
+
+class Marker:
+    """Grades submissions of one assignment, and saves none; use it as a context manager."""
+
+    def __init__(self, course: Course, slug: str, log_path: Path) -> None:
+        self._course = course
+        self._slug = slug
+        self._structure = copy_structure(course.coursedir().db_url)
+        self._log = Log(log_path, course.app.log, logging.getLogger("autograder"))
+
+    def mark(self, student: str) -> Marked:
+        """Grade one submission; whatever goes wrong with it becomes its result."""
+        start = time.monotonic()
+        self._log.errors.clear()
+        converter = self._convert(student)
+        is_there = converter is not None and converter.folder.exists()
+        results = tuple(converter.exporter.results) if converter and is_there else ()
+        refused, is_ours = ("", False) if is_there else self._why_not(student)
+        return Marked(
+            student=student,
+            assignment=self._slug,
+            results=results,
+            notebooks=_digests(converter) if converter and is_there else {},
+            refused=refused,
+            is_ours=is_ours,
+            seconds=time.monotonic() - start,
+        )
+
+    def _convert(self, student: str) -> StagedAutograde | None:
+        if glob.escape(student) != student:
+            # nbgrader takes the folder's name for a pattern, and would grade a classmate's files.
+            log.error("%s: not graded: no student's id holds any of the characters * ? [", student)
+            return None
+        converter = StagedAutograde(self._course, self._slug, student)
+        try:
+            with shared(self._structure, keep=False):
+                converter.start()
+        except NbGraderException:  # it has told the log why
+            return None
+        except Exception:
+            log.exception("%s: nbgrader failed", student)
+            return None
+        return converter
+
+    def _why_not(self, student: str) -> tuple[str, bool]:
+        """Return why there is no result, and whether that is no fault of the submission's."""
+        first = self._log.errors[0] if self._log.errors else _NO_REASON
+        theirs = f"{student}: not graded: "
+        reason = visible(first.removeprefix(theirs), LONGEST_REASON)
+        return reason, not first.startswith((theirs, "Skipped a submission"))
+
+    def close(self) -> None:
+        """Let the log and the gradebook in memory go."""
+        self._log.__exit__(None, None, None)
+        self._structure.dispose()
+
+    def __enter__(self) -> Self:
+        self._log.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _digests(converter: StagedAutograde) -> dict[str, str]:
+    names = [Path(path).stem for path in converter.notebooks]
+    return {name: file_digest(converter.folder / f"{name}.ipynb") for name in names}

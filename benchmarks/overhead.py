@@ -1,0 +1,354 @@
+"""Grading against its rivals, in one run on one machine: ``make bench``.
+
+The light course (``benchmarks/light_course.py``) is graded by plain ``nbgrader autograde``, by two
+of them at once on separate gradebooks, by Otter's local run where it is installed, and by
+``autograder grade``, start-up included. First the marks are compared: a fast wrong grader is of
+no interest. Then the class grows from 50 to 1,000, and the coordinator's memory is watched.
+
+    python benchmarks/overhead.py --sizes 60,300 --growth 50,1000 --stock 30
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.light_course import (
+    SLUG,
+    TASKS,
+    Kind,
+    expected_points,
+    otter_test,
+    plain_notebook,
+    student_id,
+    write_course,
+)
+
+_BIN = Path(sys.executable).parent
+_BETWEEN_LOOKS_S = 0.1
+REACH = {"stock_60": 20.0, "stock_300": 30.0, "two_stock_300": 15.0, "otter_300": 90.0}
+GROWTH_REACH = 1.1
+MEMORY_REACH_MB = 50.0
+
+
+@dataclass
+class Run:
+    """One grading of a class.
+
+    Attributes
+    ----------
+    cpu_s
+        CPU seconds of all its processes, as far as they were seen.
+    peak_mb, early_mb
+        Memory that the coordinator shares with nobody, in the end and after 50 submissions.
+    """
+
+    name: str
+    submissions: int
+    wall_s: float
+    cpu_s: float = 0.0
+    peak_mb: float = 0.0
+    early_mb: float = 0.0
+    marks: dict[str, dict[str, float | None]] = field(default_factory=dict)
+
+    @property
+    def each_s(self) -> float:
+        """Seconds of wall time for each submission."""
+        return self.wall_s / self.submissions
+
+
+class Meter:
+    """Watches a process and all that descends from it."""
+
+    def __init__(self, pid: int) -> None:
+        self._root = psutil.Process(pid)
+        self._over = threading.Event()
+        self.cpu_s = 0.0
+        self.memory_mb: list[float] = []
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(_BETWEEN_LOOKS_S):
+            with contextlib.suppress(psutil.Error):
+                family = [self._root, *self._root.children(recursive=True)]
+                self.cpu_s = max(self.cpu_s, sum(map(_cpu_s, family)))
+                self.memory_mb.append(self._root.memory_full_info().uss / 2**20)
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._over.set()
+        self._thread.join()
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    """Return the CPU seconds of a process and of its children that have ended."""
+    with contextlib.suppress(psutil.Error):
+        return float(sum(process.cpu_times()[:4]))
+    return 0.0
+
+
+def measured(name: str, submissions: int, commands: Sequence[Sequence[str]], cwd: Path) -> Run:
+    """Run commands at once, to the end of the last."""
+    environment = {**os.environ, "PATH": f"{_BIN}{os.pathsep}{os.environ['PATH']}"}
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        log = stack.enter_context((cwd / f"{name}.log").open("w"))
+        running = [
+            subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=log)
+            for command in commands
+        ]
+        meters = [Meter(process.pid) for process in running]
+        codes = [process.wait() for process in running]
+        wall = time.monotonic() - began
+        for meter in meters:
+            meter.stop()
+    if any(code not in (0, 1) for code in codes):
+        raise SystemExit(f"{name} ended with {codes}; see {cwd / f'{name}.log'}")
+    memory = meters[0].memory_mb or [0.0]
+    early = memory[min(len(memory) - 1, int(len(memory) * min(1.0, 50 / submissions)))]
+    cpu = sum(meter.cpu_s for meter in meters)
+    return Run(name, submissions, wall, cpu, max(memory), early)
+
+
+@contextlib.contextmanager
+def course(kind: Kind, students: int) -> Iterator[Path]:
+    """Give a course directory with a class that has handed in."""
+    root = Path(tempfile.mkdtemp(prefix=f"bench-{kind}-"))
+    try:
+        write_course(root, kind, students)
+        _nbgrader(root, "generate_assignment", SLUG)
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _nbgrader(root: Path, *arguments: str) -> None:
+    environment = {**os.environ, "PATH": f"{_BIN}{os.pathsep}{os.environ['PATH']}"}
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    subprocess.run(command, cwd=root, env=environment, capture_output=True, check=True)
+
+
+def stock(students: int) -> Run:
+    """Grade with plain ``nbgrader autograde``."""
+    with course("stock", students) as root:
+        run = measured("stock", students, [_stock_command(root)], root)
+        run.marks = gradebook_marks(root)
+        return run
+
+
+def two_stock(students: int) -> Run:
+    """Grade with two of them, each on a copy of the course with half of the class."""
+    with course("stock", students) as root:
+        halves = [root / "half0", root / "half1"]
+        for number, half in enumerate(halves):
+            half.mkdir()
+            for name in ("nbgrader_config.py", "gradebook.db", "source", "release"):
+                source = root / name
+                copy = shutil.copytree if source.is_dir() else shutil.copy
+                copy(source, half / name)
+            for index in range(number, students, 2):
+                name = student_id(index)
+                shutil.copytree(root / "submitted" / name, half / "submitted" / name)
+        commands = [_stock_command(half) for half in halves]
+        run = measured("two_stock", students, commands, root)
+        run.marks = {**gradebook_marks(halves[0]), **gradebook_marks(halves[1])}
+        return run
+
+
+def _stock_command(root: Path) -> list[str]:
+    return [
+        *(sys.executable, "-m", "nbgrader", "autograde", SLUG),
+        f"--CourseDirectory.root={root}",
+        f"--config={root / 'nbgrader_config.py'}",
+    ]
+
+
+def ours(students: int, jobs: int) -> Run:
+    """Grade with ``autograder grade``, sandbox on."""
+    with course("autograder", students) as root:
+        command = [str(_BIN / "autograder"), "grade", SLUG, "--course", str(root)]
+        run = measured("autograder", students, [[*command, "--jobs", str(jobs)]], root)
+        run.marks = gradebook_marks(root)
+        return run
+
+
+def otter(students: int, python: Path) -> Run:
+    """Grade with Otter's local run, one submission after another, in its own environment."""
+    root = Path(tempfile.mkdtemp(prefix="bench-otter-"))
+    try:
+        _otter_files(root, students)
+        zipped = root / "autograder.zip"
+        began = time.monotonic()
+        marks = {}
+        for number in range(students):
+            out = root / f"out{number}"
+            command = [str(python), "-m", "otter", "run", str(root / f"{number}" / "light.ipynb")]
+            command += ["-a", str(zipped), "-o", str(out)]
+            subprocess.run(command, cwd=root, capture_output=True, check=True)
+            found = json.loads((out / "results.json").read_text(encoding="utf-8"))
+            marks[student_id(number)] = {
+                test["name"].split()[0]: float(test["score"])
+                for test in found["tests"]
+                if test["name"].split()[0] in {task.id for task in TASKS}
+            }
+        return Run("otter", students, time.monotonic() - began, marks=marks)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _otter_files(root: Path, students: int) -> None:
+    tests = root / "tests"
+    tests.mkdir()
+    for task in TASKS:
+        (tests / f"{task.id}.py").write_text(otter_test(task), encoding="utf-8")
+    (root / "otter_config.json").write_text("{}", encoding="utf-8")
+    archive = root / "autograder"
+    archive.mkdir()
+    shutil.copytree(tests, archive / "tests")
+    shutil.copy(root / "otter_config.json", archive)
+    shutil.make_archive(str(archive), "zip", archive)
+    for number in range(students):
+        folder = root / f"{number}"
+        folder.mkdir()
+        (folder / "light.ipynb").write_text(json.dumps(plain_notebook(number)), encoding="utf-8")
+
+
+def gradebook_marks(root: Path) -> dict[str, dict[str, float | None]]:
+    """Return the marks in a gradebook, by student and task."""
+    from nbgrader.api import Gradebook
+
+    marks: dict[str, dict[str, float | None]] = {}
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "light") as gradebook:
+        for submission in gradebook.assignment_submissions(SLUG):
+            (notebook,) = submission.notebooks
+            marks[submission.student.id] = {item.name: item.auto_score for item in notebook.grades}
+    return marks
+
+
+def demand_right_marks(run: Run) -> None:
+    """Stop if a grader did not give every student what the answers deserve."""
+    for number in range(run.submissions):
+        name, expected = student_id(number), expected_points(number)
+        if run.marks.get(name) != expected:
+            raise SystemExit(f"{run.name}: {name} has {run.marks.get(name)}, not {expected}")
+
+
+def ratios(runs: dict[str, Run]) -> dict[str, float]:
+    """Return how many times faster we are, submission for submission."""
+    found = {}
+    for name, run in runs.items():
+        if name.startswith("ours_"):
+            for rival in ("stock", "two_stock", "otter"):
+                if rival in runs:
+                    found[f"{rival}_{run.submissions}"] = runs[rival].each_s / run.each_s
+    return found
+
+
+def main() -> None:
+    """Measure, compare, and write what was found."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", default="60,300", help="classes graded by us")
+    parser.add_argument("--growth", default="50,1000", help="a small and a large class, or empty")
+    parser.add_argument("--stock", type=int, default=30, help="submissions graded by the rivals")
+    parser.add_argument("--otter-python", type=Path, help="python of an environment with Otter")
+    parser.add_argument("--otter", type=int, default=5, help="submissions graded by Otter")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
+    options = parser.parse_args()
+    runs = {"stock": stock(options.stock), "two_stock": two_stock(options.stock)}
+    if options.otter_python:
+        runs["otter"] = otter(options.otter, options.otter_python)
+    for size in _numbers(options.sizes):
+        runs[f"ours_{size}"] = ours(size, options.jobs)
+    growth = [ours(size, options.jobs) for size in _numbers(options.growth)]
+    for run in [*runs.values(), *growth]:
+        demand_right_marks(run)
+    report(runs, growth, options.out)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",") if part]
+
+
+def report(runs: dict[str, Run], growth: Sequence[Run], out: Path) -> None:
+    """Print the tables, and write JSON and a plot."""
+    for name, run in runs.items():
+        print(
+            f"{name:12} {run.submissions:5} submissions {run.wall_s:8.1f} s"
+            f" {1000 * run.each_s:8.1f} ms each {1000 * run.cpu_s / run.submissions:8.1f} ms CPU"
+        )
+    print()
+    found = ratios(runs)
+    for name, value in found.items():
+        reach = REACH.get(name)
+        print(f"{name:16} {value:6.1f} times faster{f' (reach {reach:g})' if reach else ''}")
+    summary = {"machine": _machine(), "ratios": found, "reach": REACH}
+    if len(growth) == 2:
+        summary["growth"] = _growth(*growth)
+        print(f"growth           {summary['growth']}")
+    out.mkdir(parents=True, exist_ok=True)
+    rows = {name: _plain(run) for name, run in runs.items()}
+    document = {**summary, "runs": rows, "growth_runs": [_plain(run) for run in growth]}
+    (out / "overhead.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    _plot(runs, out / "overhead.png")
+    print(f"Wrote {out / 'overhead.json'} and {out / 'overhead.png'}")
+
+
+def _growth(small: Run, large: Run) -> dict[str, float]:
+    """Compare the cost of the submissions beyond the small class with those in it."""
+    return {
+        "cost_ratio": round(large.each_s / small.each_s, 3),
+        "reach": GROWTH_REACH,
+        "coordinator_growth_mb": round(large.peak_mb - large.early_mb, 1),
+        "memory_reach_mb": MEMORY_REACH_MB,
+    }
+
+
+def _plain(run: Run) -> dict[str, object]:
+    document = asdict(run)
+    del document["marks"]
+    return {**document, "each_s": run.each_s}
+
+
+def _machine() -> dict[str, object]:
+    load = os.getloadavg()
+    return {
+        "cpus": len(os.sched_getaffinity(0)),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "load": [round(value, 2) for value in load],
+    }
+
+
+def _plot(runs: dict[str, Run], path: Path) -> None:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    fig, axes = plt.subplots(figsize=(7, 0.5 + 0.5 * len(runs)), layout="constrained")
+    names = list(reversed(runs))
+    axes.barh(names, [runs[name].each_s for name in names])
+    axes.set(xscale="log", xlabel="seconds for each submission, start-up included")
+    fig.savefig(path, dpi=120)
+
+
+if __name__ == "__main__":
+    main()
