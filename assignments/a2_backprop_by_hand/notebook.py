@@ -843,8 +843,8 @@ plt.show()
 #
 # * `forward(x, training=True)`, 4 points, takes and returns shape `(N, size)`, $N \ge 1$; `x`
 #   stays as it is.
-# * `backward(upstream)`, 4 points, returns `(dx, dgamma, dbeta)` for the last `forward` in
-#   training. A column without spread gives `beta`, and finite slopes.
+# * `backward(upstream)`, 4 points, is asked right after a `forward` in training, and returns
+#   `(dx, dgamma, dbeta)` for it. A column without spread gives `beta`, and finite slopes.
 
 
 # %% task="a2_t8" role="answer"
@@ -859,7 +859,7 @@ class BatchNorm:
         raise NotImplementedError("a2_t8: normalise by the batch, or by what is remembered")
 
     def backward(self, upstream):
-        """Return the slopes of x, gamma and beta, for the last forward in training."""
+        """Return the slopes of x, gamma and beta, for the forward in training just before."""
         raise NotImplementedError("a2_t8: send slopes back through scale, variance and mean")
 
 
@@ -950,6 +950,7 @@ plt.show()
 # that you make of plain numbers may be in it.) Graphs may be 3000 operations deep.
 #
 # A variable holds a number, not an array, and you need no NumPy but for `np.exp` and `np.tanh`.
+# Python's own `graphlib`, which sorts graphs, is refused.
 
 
 # %% task="a2_t9" role="answer"
@@ -1058,7 +1059,8 @@ plt.show()
 #   normal distribution (not truncated) with mean 0 and Xavier's standard deviation if
 #   `activation` is `"tanh"`, He's if it is `"relu"`. Biases are 0.
 #
-# All randomness comes from `rng`, a generator such as `np.random.default_rng(0)`.
+# All randomness comes from `rng`, a generator such as `np.random.default_rng(0)`. Drawing again is
+# yours to write: the truncated normal of SciPy and the starts of `torch.nn` are refused.
 
 
 # %% task="a2_t10" role="answer"
@@ -1461,8 +1463,8 @@ if pictures is not None:
 #    depends on $h$.
 # 3. **Why** do equal starting weights stay equal, and why does the *scale* of a random start
 #    matter? Refer to your plots.
-# 4. **Which way to calm a network** would you try first on the V with ten noisy points, and what
-#    would you expect to see?
+# 4. **Which way to calm a network** would you try first on a V of which you have only ten points
+#    with a blurred border, and what would you expect to see? Refer to your bars.
 #
 # *How it is marked:* observations with evidence, 1 point; the two errors, 2 points; symmetry and
 # scale, 2 points; the remedy with its reason, 1 point. A surprising result, honestly reported and

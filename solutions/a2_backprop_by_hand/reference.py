@@ -229,7 +229,7 @@ class BatchNorm:
         return self.gamma * self.x_hat + self.beta
 
     def backward(self, upstream):
-        """Return the slopes of x, gamma and beta, for the last forward in training."""
+        """Return the slopes of x, gamma and beta, for the forward in training just before."""
         dgamma = (upstream * self.x_hat).sum(axis=0)
         dbeta = upstream.sum(axis=0)
         g = upstream * self.gamma
@@ -473,6 +473,8 @@ def run_cell_backward(upstream, x, h_0, states, w_x, w_h):
 # scale matters too: too large saturates tanh (slopes near 0), too small lets the signal die out
 # layer by layer; Xavier and He keep its variance.
 #
-# **Dropout and L2 (1 point).** Each is named with a visible effect on the curves and a reason:
-# dropped units cannot rely on each other; L2 pulls all weights down in proportion to their size,
-# which makes boundaries smoother. Both are switched off when predicting.
+# **The remedy (1 point).** One way of the seven, with a reason and with what it would do to the
+# picture. For example: L2, since ten points leave a wide network free to bend around each of them,
+# and small weights cannot bend sharply; the border would get smoother, the training points would be
+# matched less well and new points better. Good answers notice that four data sets differ more than
+# most remedies do, so that one run with ten points proves little.

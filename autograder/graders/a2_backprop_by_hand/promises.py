@@ -82,3 +82,10 @@ def expect_unchanged(held: Mapping[str, Handle], before: Mapping[str, Array], wh
         expect.unchanged(
             handle, before[name], what=f"{what} leaves {name} as it was", hint="argument-changed"
         )
+
+
+def expect_kept(student: Student, name: str, *rest: Any, **before: Array) -> None:
+    """Call a function with these arrays, and then the rest; expect that it changed no array."""
+    held = {argument: student.put(array) for argument, array in before.items()}
+    student.call(name, *held.values(), *rest)
+    expect_unchanged(held, before, name)

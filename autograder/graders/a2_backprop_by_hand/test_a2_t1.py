@@ -111,5 +111,6 @@ def test_points_may_have_any_shape(student: Student, draw: Draw) -> None:
         )
     x = draw.array(3, low=0.3, high=1.2)
     held = student.put(x)
-    student.call("chain_slope", held)
-    expect.unchanged(held, x, what="chain_slope leaves x as it was", hint="argument-changed")
+    for name in ("chain_links", "chain_slope"):
+        student.call(name, held)
+        expect.unchanged(held, x, what=f"{name} leaves x as it was", hint="argument-changed")

@@ -13,9 +13,10 @@ from .promises import Array, expect_unchanged
 from .waters import Task, some_river, some_v
 
 V_FOUND, RIVER_FOUND, SIDES_FOUND = 0.9, 0.85, 0.85
-"""Averages over two data sets. Over 40 seeds the worst of two right answers (a network, random
-features) had 0.943 for the V, 0.905 for the river, 0.903 in metres and 0.899 for three classes; a
-straight border had at most 0.869 for a V (a single one), 0.812 for a river and 0.733 for three."""
+"""Averages over two data sets. Over 200 seeds the least of two simple right answers (neighbours who
+vote, kernel ridge regression) had 0.948 for the V, 0.882 for the river, 0.885 in metres and 0.889
+for three classes; networks and random features had more over 40. A straight border had at most
+0.869 for a V (a single one), 0.812 for a river and 0.733 for three classes."""
 
 
 @pytest.mark.task("a2_t11", points=2)
@@ -32,9 +33,18 @@ def test_finds_another_river(student: Student, draw: Draw) -> None:
 
 @pytest.mark.task("a2_t11", points=1)
 def test_finds_a_river_on_a_map_in_metres(student: Student, draw: Draw) -> None:
-    what = "it finds a river as well on a map in metres"
-    tasks = [some_river(draw).in_metres() for _ in range(2)]
-    expect_accuracy(student, tasks, RIVER_FOUND, what, "not-standardised")
+    tasks = [some_river(draw) for _ in range(2)]
+    share = shares(student, [task.in_metres() for task in tasks]).mean()
+    found = bool(share >= RIVER_FOUND)
+    only_here = not found and shares(student, tasks).mean() >= RIVER_FOUND
+    expect.true(
+        found,
+        what="fit_classes: it finds rivers as well on a map in metres, which begins far from zero. "
+        f"At least {RIVER_FOUND:.0%} of new points must be in the right class",
+        got=f"{share:.1%}",
+        expected=f"{RIVER_FOUND:.0%}",
+        hint="not-standardised" if only_here else None,
+    )
 
 
 @pytest.mark.task("a2_t11", points=2)
@@ -52,7 +62,8 @@ def test_fit_changes_nothing_and_takes_any_number_of_points(student: Student, dr
     predict = student.new("fit_classes", *held.values())
     whole = classes_at(predict, task.places)
     expect_unchanged(held, before, "fit_classes")
-    for rows in (slice(0, 1), slice(3, 40)):
+    one_side = task.places[:, 0] > 0.5  # a company whose mean and spread are quite others
+    for rows in (slice(0, 1), one_side):
         got = classes_at(predict, task.places[rows])
         expect.true(
             bool(np.mean(got == whole[rows]) > 0.99),
@@ -66,22 +77,25 @@ def test_fit_changes_nothing_and_takes_any_number_of_points(student: Student, dr
     )
 
 
-def expect_accuracy(
-    student: Student, tasks: list[Task], limit: float, what: str, otherwise: str | None = None
-) -> None:
+def expect_accuracy(student: Student, tasks: list[Task], limit: float, what: str) -> None:
     """Expect that this share of new points is classified rightly, on average over the tasks."""
     answers = [classes_at(student.new("fit_classes", *task.samples), task.places) for task in tasks]
-    shares = [task.accuracy(got) for task, got in zip(tasks, answers, strict=True)]
-    share = float(np.mean(shares))
-    hint = None if share >= limit else looks_like(tasks[0], answers[0]) or otherwise
+    share = np.mean([task.accuracy(got) for task, got in zip(tasks, answers, strict=True)])
     expect.true(
-        share >= limit,
+        bool(share >= limit),
         what=f"fit_classes: {what}. At least {limit:.0%} of new points must be in the right class",
         got=f"{share:.1%}",
         expected=f"{limit:.0%}",
         inputs={"points to train with": len(tasks[0].x_train), "data sets": len(tasks)},
-        hint=hint,
+        hint=None if share >= limit else looks_like(tasks[0], answers[0]),
     )
+
+
+def shares(student: Student, tasks: list[Task]) -> Array:
+    """Return the share of new points that are classified rightly, for each task."""
+    fits = [student.new("fit_classes", *task.samples) for task in tasks]
+    pairs = zip(tasks, fits, strict=True)
+    return np.array([task.accuracy(classes_at(fit, task.places)) for task, fit in pairs])
 
 
 def classes_at(predict: Handle, places: Array) -> Array:
@@ -118,7 +132,7 @@ def looks_like(task: Task, labels: Array) -> str | None:
     """Name the mistake that classes look like, if it is a known one."""
     if len(np.unique(labels)) == 1:
         return "one-class-for-all"
-    if len(np.unique(labels)) < len(np.unique(task.truth)):
+    if labels.max() < task.truth.max():
         return "two-classes-only"
     columns = [np.column_stack([np.ones(len(x)), x]) for x in (task.x_train, task.places)]
     one_hot = np.eye(int(task.labels_train.max()) + 1)[task.labels_train]

@@ -15,6 +15,7 @@ from .promises import (
     TOLERANCE,
     Array,
     call_with_shapes,
+    expect_kept,
     expect_unchanged,
     parts_of,
     torch_slopes,
@@ -23,7 +24,8 @@ from .promises import (
 
 def some_image(draw: Draw) -> tuple[Array, Array]:
     """Draw an image and a kernel, neither square nor symmetric."""
-    rows, columns = draw.integer(2, 3), draw.integer(1, 2)
+    rows = draw.integer(2, 3)
+    columns = 5 - rows
     image = draw.array(rows + draw.integer(2, 4), columns + draw.integer(3, 6))
     return image, draw.array(rows, columns, low=0.5, high=2.0)
 
@@ -51,6 +53,7 @@ def test_kernel_slides_over_all_places_where_it_fits(student: Student, draw: Dra
             misconceptions={"kernel-flipped": answers(image, weights[::-1, ::-1])},
             **TOLERANCE,
         )
+    expect_kept(student, "convolve", image=image, kernel=kernel)
     tall = np.zeros((len(image) + 1, 1))
     expect.raises(
         lambda: student.call("convolve", image, tall),
@@ -125,6 +128,7 @@ def test_pool_takes_the_largest_of_each_tile(student: Student, draw: Draw) -> No
         },
         **TOLERANCE,
     )
+    expect_kept(student, "max_pool", size, image=image)
 
 
 @pytest.mark.task("a2_t12", points=2)
@@ -205,6 +209,7 @@ def test_cell_hands_its_state_on(student: Student, draw: Draw) -> None:
         },
         **TOLERANCE,
     )
+    expect_kept(student, "run_cell", **cell)
 
 
 @pytest.mark.task("a2_t12", points=3)

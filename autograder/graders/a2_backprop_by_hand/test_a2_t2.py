@@ -14,6 +14,7 @@ from .promises import (
     TOLERANCE,
     Array,
     call_with_shapes,
+    expect_kept,
     expect_unchanged,
     parts_of,
     torch_slopes,
@@ -142,8 +143,9 @@ def test_one_sample_and_none(student: Student, draw: Draw) -> None:
 
 
 @pytest.mark.task("a2_t2", points=1)
-def test_slopes_change_no_argument(student: Student, draw: Draw) -> None:
-    upstream, x, w, _ = some_layer(draw)
+def test_layer_changes_no_argument(student: Student, draw: Draw) -> None:
+    upstream, x, w, b = some_layer(draw)
+    expect_kept(student, "affine", x=x, w=w, b=b)
     before = {"upstream": upstream, "x": x, "w": w}
     held = {name: student.put(array) for name, array in before.items()}
     got = slopes(student, held["upstream"], held["x"], held["w"])

@@ -8,7 +8,7 @@ import torch
 
 from autograder.grading import Draw, Student, expect
 
-from .promises import TOLERANCE, Array, expect_unchanged
+from .promises import TOLERANCE, Array, expect_kept
 
 
 def grid(draw: Draw, low: float, high: float) -> Array:
@@ -38,6 +38,7 @@ def test_sigmoid_near_and_far(student: Student, draw: Draw) -> None:
             },
             **TOLERANCE,
         )
+    expect_kept(student, "sigmoid", z=z)
 
 
 @pytest.mark.task("a2_t3", points=1)
@@ -55,6 +56,7 @@ def test_sigmoid_slope_is_told_by_its_value(student: Student, draw: Draw) -> Non
         },
         **TOLERANCE,
     )
+    expect_kept(student, "sigmoid_slope", a=a)
 
 
 @pytest.mark.task("a2_t3", points=1)
@@ -72,23 +74,22 @@ def test_tanh_slope_is_told_by_its_value(student: Student, draw: Draw) -> None:
         },
         **TOLERANCE,
     )
+    expect_kept(student, "tanh_slope", a=a)
 
 
 @pytest.mark.task("a2_t3", points=1)
 def test_relu_and_its_slope(student: Student, draw: Draw) -> None:
     z = np.append(draw.array(draw.integer(2, 5)), [0.0, 1e-3, -1e-3, 5.0, -5.0])
-    before = {"z": z}
-    held = {"z": student.put(z)}
     a = np.maximum(z, 0.0)
     expect.close(
-        student.call("relu", held["z"]),
+        student.call("relu", z),
         a,
         what="relu(z) keeps what is above 0 and replaces what is below by 0",
-        inputs=before,
+        inputs={"z": z},
         misconceptions={"relu-is-absolute": np.abs(z)},
         **TOLERANCE,
     )
-    expect_unchanged(held, before, "relu")
+    expect_kept(student, "relu", z=z)
     expect.close(
         student.call("relu_slope", a),
         (a > 0.0).astype(float),
@@ -101,6 +102,7 @@ def test_relu_and_its_slope(student: Student, draw: Draw) -> None:
         },
         **TOLERANCE,
     )
+    expect_kept(student, "relu_slope", a=a)
 
 
 @pytest.mark.task("a2_t3", points=1)
@@ -120,6 +122,7 @@ def test_log_loss_is_a_mean_over_all_entries(student: Student, draw: Draw) -> No
         },
         **TOLERANCE,
     )
+    expect_kept(student, "log_loss", z=z, t=t)
 
 
 @pytest.mark.task("a2_t3", points=1)

@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 
 from autograder.grading import Draw, Student, expect
 
-from .promises import TOLERANCE, Array, expect_unchanged, torch_slopes
+from .promises import TOLERANCE, Array, expect_kept, torch_slopes
 
 
 def some_logits(draw: Draw) -> tuple[Array, Array]:
@@ -58,6 +58,7 @@ def test_probabilities_of_each_row(student: Student, draw: Draw) -> None:
         },
         **TOLERANCE,
     )
+    expect_kept(student, "softmax", z=z)
 
 
 @pytest.mark.task("a2_t4", points=2)
@@ -103,6 +104,7 @@ def test_loss_is_the_mean_surprise(student: Student, draw: Draw) -> None:
         },
         **TOLERANCE,
     )
+    expect_kept(student, "cross_entropy", z=z, labels=labels)
 
 
 @pytest.mark.task("a2_t4", points=1)
@@ -136,13 +138,11 @@ def test_slopes_of_the_logits(student: Student, draw: Draw) -> None:
     want = slopes_of(z, labels)
     one_hot = np.eye(z.shape[1])[labels]
     p = probabilities(z)
-    before = {"z": z, "labels": labels}
-    held = {name: student.put(array) for name, array in before.items()}
     expect.close(
-        student.call("cross_entropy_slope", held["z"], held["labels"]),
+        student.call("cross_entropy_slope", z, labels),
         want,
         what="cross_entropy_slope(z, labels) tells how the mean loss rises with each logit",
-        inputs=before,
+        inputs={"z": z, "labels": labels},
         misconceptions={
             "mean-forgotten": want * len(z),
             "mean-over-entries": want / z.shape[1],
@@ -155,7 +155,7 @@ def test_slopes_of_the_logits(student: Student, draw: Draw) -> None:
         rtol=1e-4,
         atol=1e-6,
     )
-    expect_unchanged(held, before, "cross_entropy_slope")
+    expect_kept(student, "cross_entropy_slope", z=z, labels=labels)
     lifted = z + 1000.0
     expect.close(
         student.call("cross_entropy_slope", lifted, labels),

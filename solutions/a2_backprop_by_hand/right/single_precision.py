@@ -1,5 +1,6 @@
-# Everything in float32, the precision that networks are trained with. (The judge of gradients
-# would lose its differences to rounding; it stays as it is.)
+# Everything in float32, the precision that networks are trained with; only the differences of the
+# judge are taken in float64, since rounding would eat them, and rounded afterwards. Variables are
+# sorted by when they were made.
 
 
 # %% task="a2_t1"
@@ -125,6 +126,31 @@ def descend(layers, x, t, lr, activation="tanh", loss="mse"):
     ]
 
 
+# %% task="a2_t6"
+def numeric_gradient(f, w, h=1e-5):
+    w = np.asarray(w, dtype=np.float64)
+    slopes = np.empty(w.shape, dtype=np.float32)
+    with np.nditer(slopes, flags=["multi_index", "zerosize_ok"], op_flags=["writeonly"]) as walk:
+        for slope in walk:
+            ends = np.stack([w, w])
+            ends[:, *walk.multi_index] += (h, -h)
+            slope[...] = (f(ends[0]) - f(ends[1])) / (2 * h)
+    return slopes
+
+
+def relative_error(g, n):
+    g, n = np.ravel(g), np.ravel(n)
+    longer = max(np.linalg.norm(g), np.linalg.norm(n))
+    return np.float32(0) if longer == 0 else np.float32(np.linalg.norm(g - n) / longer)
+
+
+def gradient_is_right(f, gradient, w, h=1e-5, tolerance=1e-5):
+    written = gradient(w)
+    if np.shape(written) != np.shape(w):
+        return False
+    return relative_error(written, numeric_gradient(f, w, h)) < np.float32(tolerance)
+
+
 # %% task="a2_t7"
 def penalty(layers, l1=0.0, l2=0.0):
     weights = np.concatenate([w.ravel() for w, _ in layers]).astype(np.float32)
@@ -161,6 +187,95 @@ class Dropout:
 
     def backward(self, upstream):
         return upstream.astype(np.float32) * self.mask
+
+
+# %% task="a2_t8"
+class BatchNorm:
+    def __init__(self, size, momentum=0.1, eps=1e-5):
+        self.momentum, self.eps = np.float32(momentum), np.float32(eps)
+        self.gamma, self.beta = np.ones((2, size), dtype=np.float32) * [[1], [0]]
+        self.running_mean, self.running_var = np.zeros(size), np.ones(size)
+
+    def forward(self, x, training=True):
+        x = x.astype(np.float32)
+        if not training:
+            return self.shifted(x, self.running_mean, self.running_var)[0]
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        for name, seen in (("running_mean", mean), ("running_var", var)):
+            kept = getattr(self, name).astype(np.float32)
+            setattr(self, name, kept + self.momentum * (seen - kept))
+        y, self.x_hat, self.root = self.shifted(x, mean, var)
+        return y
+
+    def shifted(self, x, mean, var):
+        root = np.sqrt(var.astype(np.float32) + self.eps)
+        x_hat = (x - mean.astype(np.float32)) / root
+        return single(self.gamma) * x_hat + single(self.beta), x_hat, root
+
+    def backward(self, upstream):
+        g = single(upstream)
+        dgamma, dbeta = np.sum(g * self.x_hat, axis=0), np.sum(g, axis=0)
+        dx = g - (dbeta + self.x_hat * dgamma) / np.float32(len(g))
+        return dx * single(self.gamma) / self.root, dgamma, dbeta
+
+
+# %% task="a2_t9"
+class Variable:
+    made = 0
+
+    def __init__(self, value, *parents):
+        self.value, self.grad, self.parents = np.float32(value), np.float32(0), parents
+        Variable.made += 1
+        self.number = Variable.made
+
+    def __add__(self, other):
+        if not isinstance(other, Variable):
+            return Variable(self.value + np.float32(other), (self, np.float32(1)))
+        return Variable(self.value + other.value, (self, np.float32(1)), (other, np.float32(1)))
+
+    def __mul__(self, other):
+        if not isinstance(other, Variable):
+            return Variable(self.value * np.float32(other), (self, np.float32(other)))
+        return Variable(self.value * other.value, (self, other.value), (other, self.value))
+
+    def __neg__(self):
+        return -1 * self
+
+    def __sub__(self, other):
+        return self + -1 * other
+
+    def __rsub__(self, other):
+        return -self + other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def exp(self):
+        return Variable(np.exp(self.value), (self, np.exp(self.value)))
+
+    def tanh(self):
+        e = np.exp(np.float32(-2) * np.abs(self.value))
+        value = np.sign(self.value) * (1 - e) / (1 + e)
+        return Variable(value, (self, 4 * e / (1 + e) ** 2))
+
+    def backward(self):
+        order = topological_order(self)
+        for variable in order:
+            variable.grad = np.float32(variable is self)
+        while order:
+            last = order.pop()
+            for parent, slope in last.parents:
+                parent.grad = parent.grad + slope * last.grad
+
+
+def topological_order(result):
+    """Sort by number: whatever a variable was made of is older than it."""
+    reached, waiting = {result.number: result}, [result]
+    while waiting:
+        for parent, _ in waiting.pop().parents:
+            if parent.number not in reached:
+                reached[parent.number] = parent
+                waiting.append(parent)
+    return [reached[number] for number in sorted(reached)]
 
 
 # %% task="a2_t10"

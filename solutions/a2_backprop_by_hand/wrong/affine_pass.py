@@ -6,7 +6,7 @@
 #     "test_slopes_of_the_weights",
 #     "test_slopes_of_the_biases",
 #     "test_one_sample_and_none",
-#     "test_slopes_change_no_argument",
+#     "test_layer_changes_no_argument",
 # ]
 # hints = []
 # ///

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "affine-upstream-in-place"
-# fails = ["test_slopes_change_no_argument"]
+# fails = ["test_layer_changes_no_argument"]
 # hints = ["argument-changed"]
 # ///
 # The upstream is scaled in place.

@@ -3,7 +3,7 @@
 # fails = [
 #     "test_slopes_of_the_weights",
 #     "test_one_sample_and_none",
-#     "test_slopes_change_no_argument",
+#     "test_layer_changes_no_argument",
 # ]
 # hints = ["weights-transposed"]
 # ///

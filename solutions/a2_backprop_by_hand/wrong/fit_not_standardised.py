@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "fit-not-standardised"
 # fails = ["test_finds_a_river_on_a_map_in_metres"]
-# hints = ["one-class-for-all"]
+# hints = ["not-standardised"]
 # ///
 # Points are taken as they come.
 

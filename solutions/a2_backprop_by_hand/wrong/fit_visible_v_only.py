@@ -6,7 +6,7 @@
 #     "test_finds_a_river_on_a_map_in_metres",
 #     "test_tells_three_classes_apart",
 # ]
-# hints = ["one-class-for-all", "two-classes-only"]
+# hints = ["two-classes-only"]
 # ///
 # Knows the V of the notebook.
 

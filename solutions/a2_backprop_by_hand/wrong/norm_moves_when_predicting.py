@@ -31,7 +31,7 @@ class BatchNorm:
         return self.gamma * self.x_hat + self.beta
 
     def backward(self, upstream):
-        """Return the slopes of x, gamma and beta, for the last forward in training."""
+        """Return the slopes of x, gamma and beta, for the forward in training just before."""
         dgamma = (upstream * self.x_hat).sum(axis=0)
         dbeta = upstream.sum(axis=0)
         g = upstream * self.gamma
