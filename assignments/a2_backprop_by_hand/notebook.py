@@ -217,7 +217,7 @@ widths, spent = [2, 4, 8, 16, 32, 64], {"three loops": [], "matrix product": []}
 for width in widths:
     x, upstream = rng.normal(size=(2, 256, width))
     assert np.allclose(slopes_in_loops(upstream, x), x.T @ upstream)
-    spent["three loops"].append(seconds(lambda x=x, g=upstream: slopes_in_loops(g, x), 1))
+    spent["three loops"].append(seconds(lambda x=x, g=upstream: slopes_in_loops(g, x), 3))
     spent["matrix product"].append(seconds(lambda x=x, g=upstream: x.T @ g, 20))
 course.use_style()
 plt.figure(figsize=(6.4, 3.6), layout="constrained")
@@ -900,6 +900,11 @@ plt.ylim(0.0, 1.0)
 plt.show()
 
 # %% [markdown]
+# All alike, about half of their outputs: whatever a layer is given, its large weights blow it up
+# again, and tanh cuts it off. Normalised, every layer starts from a spread of 1, and one output in
+# fifteen is saturated.
+
+# %% [markdown]
 # ## Let a program do it
 #
 # By now you have seen the pattern: every operation knows its local slopes, and somebody
@@ -1431,11 +1436,18 @@ pictures = try_out("convolve", learn_lines)
 if pictures is not None:
     figure, panels = plt.subplots(1, 4, figsize=(11.0, 3.0), layout="constrained")
     for ax, (name, picture) in zip(panels, pictures.items(), strict=True):
-        shown = ax.imshow(picture, cmap="RdBu_r" if name == "kernel" else "gray")
+        ax.imshow(picture, cmap="gray")
         ax.set_title(name)
         ax.axis("off")
-    figure.colorbar(shown, ax=panels, shrink=0.7)
+    panels[1].imshow(pictures["kernel"], cmap="RdBu_r", vmin=-0.5, vmax=0.5)
+    for (i, j), weight in np.ndenumerate(pictures["kernel"]):
+        panels[1].text(j, i, f"{weight:.2f}", ha="center", va="center")
     plt.show()
+
+# %% [markdown]
+# The kernel pays for brightness in its middle column and takes some back for brightness beside it.
+# An upright line fills the whole middle column. A level line touches it in one entry, and its own
+# two neighbours take a part of that back.
 
 # %% [markdown]
 # ## Questions people ask
