@@ -113,7 +113,7 @@ check("a2_t1")
 # ## Walk the chain
 #
 # The panel carries a value forward in four steps, and its slope back in four more. The numbers at
-# the red arrows come from **your** `chain_links`. Things to try:
+# the orange arrows come from **your** `chain_links`. Things to try:
 #
 # * Set the step to 8. The dashed line is the tangent with your slope: does it touch the curve?
 # * Move x to 0 and to 1.55. Which link makes the whole slope vanish? Is it the same one?
