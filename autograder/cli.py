@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -33,7 +33,10 @@ app = typer.Typer(
 
 Slug = Annotated[str, typer.Argument(metavar="SLUG", help="The assignment's name.")]
 CourseDir = Annotated[
-    Path, typer.Option("--course", metavar="DIR", help="nbgrader's course directory.")
+    Path,
+    typer.Option(
+        "--course", metavar="DIR", exists=True, file_okay=False, help="nbgrader's course directory."
+    ),
 ]
 
 
@@ -43,11 +46,19 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        err = Console(stderr=True)
-        err.print(Text.assemble(("Error: ", "bold red"), str(error.args[0])), soft_wrap=True)
-        if error.hint:
-            err.print(Text.assemble(("Hint: ", "bold"), error.hint), soft_wrap=True)
-        sys.exit(USAGE_ERROR)
+        _refuse(str(error.args[0]), error.hint)
+    except OSError as error:
+        if error.filename is None:  # no file that was asked for: the program's own fault
+            raise
+        _refuse(f"{error.filename}: {error.strerror}.", "Name another path, or mend this one.")
+
+
+def _refuse(problem: str, hint: str) -> NoReturn:
+    err = Console(stderr=True)
+    err.print(Text.assemble(("Error: ", "bold red"), problem), soft_wrap=True)
+    if hint:
+        err.print(Text.assemble(("Hint: ", "bold"), hint), soft_wrap=True)
+    sys.exit(USAGE_ERROR)
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -86,13 +97,22 @@ def init(
         Path | None, typer.Option(metavar="DIR", help="nbgrader's exchange, if not its default.")
     ] = None,
     assignments: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where the assignments lie.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", exists=True, file_okay=False, help="Where the assignments lie."
+        ),
     ] = None,
     solutions: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where references and variants lie.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", exists=True, file_okay=False, help="Where references and variants lie."
+        ),
     ] = None,
     graders: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where the hidden tests lie.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", exists=True, file_okay=False, help="Where the hidden tests lie."
+        ),
     ] = None,
 ) -> None:
     """Make an nbgrader course directory that grades with the autograder.
@@ -147,7 +167,7 @@ def audit(
         int, typer.Option(min=0, help="Runs of all tests on right answers, each on other inputs.")
     ] = 50,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Some mutants, and no test of another task.")
+        bool, typer.Option("--quick", help="A sample of mutants and of wrong variants.")
     ] = False,
     leaks: Annotated[
         bool,
@@ -356,7 +376,13 @@ def redteam(
         str, typer.Option(metavar="A,B", help="Only attacks whose family/name holds one of these.")
     ] = "",
     attacks: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="More attacks, in a folder per family.")
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="More attacks, in a folder per family.",
+        ),
     ] = None,
     stock: Annotated[
         bool, typer.Option("--stock", help="Attack plain nbgrader, inside a sandbox of its own.")

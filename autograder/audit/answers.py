@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.audit.findings import error, grader_errors
 from autograder.audit.pace import Pace
+from autograder.audit.reach import Reach
 from autograder.audit.report import Cell, Finding, Kind, Row, Stage
 from autograder.audit.trial import Seen, Trial, TrialResult, by_file, decisive
 from autograder.authoring import Solutions, Variant
@@ -19,29 +20,43 @@ def reference_trial(solutions: Solutions, tests: Sequence[Marked]) -> Trial:
     return _trial(solutions.reference, solutions, tests, None)
 
 
-def answer_trials(
-    solutions: Solutions, tests: Sequence[Marked], pace: Pace, *, quick: bool
-) -> list[tuple[Kind, Variant | None, Trial]]:
-    """Return a trial of each other known answer: untouched stub, right and wrong ones.
-
-    A wrong variant meets the slow tests of its own tasks only.
+def known_answers(solutions: Solutions, *, quick: bool) -> list[tuple[Kind, Variant | None]]:
+    """Return the known answers but the reference: untouched stub, right and wrong ones.
 
     Parameters
     ----------
     quick
-        Whether wrong variants meet only the tests of the tasks that they answer.
+        Whether a sample of the wrong variants will do: for each test one that fails it.
     """
-    known: list[tuple[Kind, Variant | None]] = [
+    wrong = _sample(solutions.wrong) if quick else solutions.wrong
+    return [
         (Kind.STUB, None),
         *((Kind.RIGHT, variant) for variant in solutions.right),
-        *((Kind.WRONG, variant) for variant in solutions.wrong),
+        *((Kind.WRONG, variant) for variant in wrong),
     ]
+
+
+def answer_trials(
+    known: Iterable[tuple[Kind, Variant | None]],
+    solutions: Solutions,
+    tests: Sequence[Marked],
+    pace: Pace,
+    reach: Reach,
+) -> list[tuple[Kind, Variant | None, Trial]]:
+    """Return a trial of each known answer.
+
+    A wrong variant meets the tests that can notice it; slow ones of its own tasks only.
+    """
     trials = []
     for kind, variant in known:
         asked = list(tests)
         if kind is Kind.WRONG and variant is not None:
-            far = [test for test in tests if test.task not in variant.answers]
-            asked = [t for t in tests if t not in far or not (quick or pace.is_slow(t))]
+            near = reach.tasks(variant.answers)
+            asked = [
+                test
+                for test in tests
+                if test.task in variant.answers or (test.task in near and not pace.is_slow(test))
+            ]
         limit = None
         if kind is not Kind.RIGHT:
             limit = pace.call_cpu_s(*(variant.answers if variant is not None else ()))
@@ -75,6 +90,18 @@ def lone_findings(trials: Sequence[Trial], results: Sequence[TrialResult]) -> It
                     f"not answered: {seen.message}",
                     "A task must not need another one: give it a stand-in, or inputs of its own.",
                 )
+
+
+def _sample(wrong: Iterable[Variant]) -> tuple[Variant, ...]:
+    """Return wrong variants that, between them, fail every test that the others fail."""
+    failed: set[str] = set()
+    chosen = []
+    for variant in wrong:
+        fails = set(variant.expectation.fails if variant.expectation else ())
+        if not fails <= failed:
+            failed |= fails
+            chosen.append(variant)
+    return tuple(chosen)
 
 
 def row(kind: Kind, variant: Variant | None, result: TrialResult, tests: Sequence[Marked]) -> Row:

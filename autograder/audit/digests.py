@@ -25,7 +25,7 @@ _TRIAL_PARTS_OF_AUDIT = ("disclosure.py", "laboratory.py", "trial.py", "watched_
 def digests(subject: Subject, tier: str) -> dict[str, str]:
     """Return a hash for each test file, and one for everything else under the empty name."""
     files = {
-        path.name: _digest(_with_siblings(path))
+        path.name: _digest(with_siblings(path))
         for path in sorted(subject.grader_dir.glob("test_*.py"))
     }
     shared = [
@@ -42,7 +42,7 @@ def digests(subject: Subject, tier: str) -> dict[str, str]:
     return {**files, "": hashlib.sha256(json.dumps(shared).encode()).hexdigest()}
 
 
-def _with_siblings(path: Path) -> set[Path]:
+def with_siblings(path: Path) -> set[Path]:
     """Return a test file and the modules beside it that it imports, and those they import."""
     found: set[Path] = set()
     waiting = [path]

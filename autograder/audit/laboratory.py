@@ -76,7 +76,7 @@ class Laboratory:
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
-        self._stub = _definitions(subject.stub)
+        self._stub = definitions(subject.stub)
         self._engine: Engine | None = None
         self._threads = 0
 
@@ -158,7 +158,7 @@ class Laboratory:
         self.close()
 
 
-def _definitions(nb: NotebookNode) -> NotebookNode:
+def definitions(nb: NotebookNode) -> NotebookNode:
     """Leave out what no mark depends on: exploratory cells and visible checks."""
     left = copy.deepcopy(nb)
     left.cells = [cell for cell in nb.cells if not (_explores(cell) or _checks(cell))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from autograder.audit.laboratory import Subject
 from autograder.audit.mutants import Mutant
 from autograder.audit.pace import Pace
 from autograder.audit.pool import TrialPool
+from autograder.audit.reach import Reach
 from autograder.audit.report import AuditReport, Finding, Kind, OpenPart, Row, Stage
 from autograder.audit.trial import Trial, TrialResult
 from autograder.authoring import build_stub, load_assignment, load_solutions
@@ -54,8 +56,8 @@ class Options:
     repeats
         Runs of all the tests on right answers, with other hidden inputs each time.
     quick
-        Whether a sample will do: some of the mutants, and wrong variants only against the tests
-        of their own tasks.
+        Whether a sample will do: some of the mutants, and of the wrong variants for each test
+        one that fails it.
     leaks
         Whether to search for leaks, which builds, releases and grades a copy of the course.
     jobs
@@ -114,7 +116,7 @@ class _Audit:
                 self._assignment, self._solutions, self._tests, self._settings
             )
         cache = Cache(self._settings.course_dir / CACHE_DIR)
-        with TrialPool(self._subject(), self._options.jobs, cache, self._digests()) as pool:
+        with TrialPool(self._subject, self._options.jobs, cache, self._digests()) as pool:
             rows, results = self._answers(pool)
             if len(rows) > 1:
                 mutants = self._mutants(pool)
@@ -139,16 +141,17 @@ class _Audit:
     def _answers(self, pool: TrialPool) -> tuple[list[Row], list[TrialResult]]:
         """Try the known answers; only the reference, if that fails already."""
         reference = self._solutions.reference
-        known = len(self._solutions.right + self._solutions.wrong)
+        known = answers.known_answers(self._solutions, quick=self._options.quick)
         lone = answers.lone_trials(self._solutions, self._tests)
-        with self._stage(Stage.VARIANTS, 2 + known + len(lone)):
+        with self._stage(Stage.VARIANTS, 1 + len(known) + len(lone)):
             first = answers.reference_trial(self._solutions, self._tests)
             results = pool.run([first], self._watcher.advance)
             rows = [answers.row(Kind.REFERENCE, reference, results[0], self._tests)]
             self._pace.measure(results[0])
             if _stands(rows[0], self._tests):
+                reach = Reach(self._subject.stub, reference.answers, self._tests)
                 others = answers.answer_trials(
-                    self._solutions, self._tests, self._pace, quick=self._options.quick
+                    known, self._solutions, self._tests, self._pace, reach
                 )
                 results += pool.run([trial for _, _, trial in others], self._watcher.advance)
                 rows += [
@@ -258,6 +261,7 @@ class _Audit:
             self._findings += leaks.leak_findings(found)
         self._parts["leak_search"] = found
 
+    @functools.cached_property
     def _subject(self) -> Subject:
         directory = self._assignment.directory
         return Subject(
@@ -273,7 +277,7 @@ class _Audit:
         )
 
     def _digests(self) -> dict[str, str]:
-        known = digests(self._subject(), self._tier)
+        known = digests(self._subject, self._tier)
         if self._options.fresh:
             known[""] += str(time.time_ns())
         return known

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from autograder.authoring.templating import refuse_existing, render, write_new
 from autograder.contract import check_slug
-from autograder.settings import Settings
+from autograder.errors import UserError
+from autograder.settings import FILE_NAME, Settings
 
 
 def new_assignment(slug: str, settings: Settings) -> list[Path]:
@@ -23,9 +24,14 @@ def new_assignment(slug: str, settings: Settings) -> list[Path]:
     Raises
     ------
     UserError
-        If the slug cannot be a directory's name here, or is in use.
+        If the slug cannot be a directory's name here, or is in use; or if this is no course.
     """
     check_slug(slug)
+    if not (settings.course_dir / FILE_NAME).is_file():
+        raise UserError(
+            f"{settings.course_dir.resolve()} holds no {FILE_NAME}, so it is no course directory.",
+            hint="Name one with --course, or make one with `autograder init DIR`.",
+        )
     homes = {
         "assignment": settings.locate(settings.assignments_dir) / slug,
         "solutions": settings.locate(settings.solutions_dir) / slug,

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.doctor.examine import Diagnosis, Finding, examine
+from autograder.redteam import load_attacks, open_attacks
 from autograder.settings import Settings
 
 _COUNTS = {
@@ -48,6 +49,8 @@ def _print(diagnosis: Diagnosis, console: Console) -> None:
     for item in diagnosis.findings:
         if not item.holds:
             console.print(Text(_advice(item, diagnosis)), soft_wrap=True)
+    if names := _open_attacks(diagnosis):
+        console.print(Text(f"Attacks that succeed here: {', '.join(names)}."), soft_wrap=True)
     console.print(Text(_verdict(diagnosis)), soft_wrap=True)
 
 
@@ -60,6 +63,10 @@ def _advice(item: Finding, diagnosis: Diagnosis) -> str:
         f"  {state}: {item.layer.stops}.\n"
         f"  How to get it: {item.layer.get}"
     )
+
+
+def _open_attacks(diagnosis: Diagnosis) -> list[str]:
+    return [attack.name for attack in open_attacks(load_attacks(), diagnosis.held)]
 
 
 def _verdict(diagnosis: Diagnosis) -> str:
@@ -79,6 +86,7 @@ def _as_data(diagnosis: Diagnosis) -> dict[str, object]:
         "minimum_holds": not diagnosis.missing,
         "memory_counted_by": diagnosis.counts_by,
         "open": [item.layer.name for item in diagnosis.open],
+        "open_attacks": _open_attacks(diagnosis),
         "layers": [
             {
                 "name": item.layer.name,

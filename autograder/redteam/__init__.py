@@ -12,7 +12,7 @@ suite itself planted.
   that the oracles can tell success.
 """
 
-from autograder.redteam.attack import Attack, load_attacks
+from autograder.redteam.attack import Attack, load_attacks, open_attacks
 from autograder.redteam.run import Report, Verdict, run_redteam
 
-__all__ = ["Attack", "Report", "Verdict", "load_attacks", "run_redteam"]
+__all__ = ["Attack", "Report", "Verdict", "load_attacks", "open_attacks", "run_redteam"]

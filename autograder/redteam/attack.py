@@ -41,6 +41,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from autograder.errors import UserError
+from autograder.sandbox.layers import NAMES
 
 SHIPPED = Path(__file__).parent / "attacks"
 _HEADER = re.compile(r"\A# /// attack\n(?P<toml>(?:#.*\n)*?)# ///\n(?P<about>(?:#.*\n)*)")
@@ -138,6 +139,21 @@ def load_attacks(folders: Iterable[Path] = (SHIPPED,)) -> list[Attack]:
     if doubled:
         raise UserError(f"Two attacks have the same name: {', '.join(doubled)}.")
     return attacks
+
+
+def open_attacks(attacks: Iterable[Attack], held: frozenset[str]) -> list[Attack]:
+    """Return the attacks that nothing stops where only these layers of the confinement hold.
+
+    What is no layer of the confinement (deadlines, the codec, the boundary itself) always holds.
+    """
+    missing = NAMES - held
+    return [
+        attack
+        for attack in attacks
+        if not attack.header.twin
+        and attack.header.layers
+        and missing.issuperset(attack.header.layers)
+    ]
 
 
 def read_attack(path: Path) -> Attack:

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from autograder.authoring import load_assignment
 from autograder.batch import visible
 from autograder.errors import UserError
 from autograder.redteam.attack import SHIPPED, Attack, load_attacks
@@ -49,7 +50,9 @@ def redteam_command(
     if stock:
         report = run_stock(attacks, watcher)
     elif slug:
-        report = run_redteam(attacks, watcher, theirs=load_settings(course), slug=slug)
+        settings = load_settings(course)
+        load_assignment(slug, settings)  # says which there are, if it is none of them
+        report = run_redteam(attacks, watcher, theirs=settings, slug=slug)
     else:
         report = run_redteam(attacks, watcher)
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -20,6 +20,7 @@ _STYLES = {
 _MOST_FINDINGS = 3
 _LONGEST_FINDING = 160
 _LONGEST_ID = 32
+_NARROWEST_FINDINGS = 24
 
 
 def results_table(title: str, results: Sequence[SubmissionResult]) -> Table:
@@ -36,11 +37,11 @@ def results_table(title: str, results: Sequence[SubmissionResult]) -> Table:
     tasks = {task.task: task.max_points for result in results for task in result.tasks}
     table = Table(title=Text(visible(title)), title_justify="left", show_lines=False)
     table.add_column("Student", no_wrap=True)
-    for name, worth in tasks.items():
-        table.add_column(Text(f"{visible(name)} ({worth:g})"), justify="right")
+    for name, worth in zip(_short(tasks), tasks.values(), strict=True):
+        table.add_column(Text(f"{visible(name)}\nof {worth:g}"), justify="right", no_wrap=True)
     table.add_column("Total", justify="right", no_wrap=True)
     table.add_column("Outcome", no_wrap=True)
-    table.add_column("What was found", overflow="fold")
+    table.add_column("What was found", overflow="fold", min_width=_NARROWEST_FINDINGS)
     for result in results:
         graded = {task.task: task for task in result.tasks}
         style = _STYLES[result.outcome]
@@ -61,6 +62,13 @@ def total(result: SubmissionResult) -> str:
         return f"{reached:g} of {max_points(result):g}"
     settled = [task.score for task in result.tasks if task.score is not None]
     return f"{sum(settled):g} + ?" if settled else "?"
+
+
+def _short(names: Iterable[str]) -> list[str]:
+    """Leave out the assignment's part, as in ``a1_t1``, where the rest tells the tasks apart."""
+    listed = list(names)
+    last = [name.rpartition("_")[2] for name in listed]
+    return last if len(set(last)) == len(last) else listed
 
 
 def _mark(task: TaskResult | None) -> Text:

@@ -72,6 +72,33 @@ def test_message_is_printed_as_it_is_without_markup(
     assert "[bold]course" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("init", "{file}/course"), "Not a directory"),
+        (("init", "{tmp}/course", "--assignments", "{tmp}/nowhere"), "does not exist"),
+        (("new", "b1_errors", "--course", "{tmp}"), "is no course directory"),
+        (("settings", "--course", "{tmp}/nowhere"), "does not exist"),
+        (("redteam", "nope", "--course", "{tmp}"), "There is no assignment 'nope'"),
+        (("redteam", "--attacks", "{tmp}/nowhere"), "does not exist"),
+    ],
+)
+def test_path_that_cannot_be_is_refused_without_a_traceback(
+    words: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    places = {"tmp": str(tmp_path), "file": str(tmp_path / "file")}
+    assert run(monkeypatch, *(word.format(**places) for word in words)) == 2
+    written = " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert said in written
+    assert "Traceback" not in written
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 def test_unknown_option_is_a_usage_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

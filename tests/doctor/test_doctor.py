@@ -57,8 +57,9 @@ def test_machine_with_namespaces_has_the_agreed_minimum() -> None:
 def test_machine_without_namespaces_lists_what_is_open_and_how_to_close_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    lacking = {"view", "landlock"}
     findings = tuple(
-        Finding(layer, "this machine does not give it" if layer.name == "view" else "")
+        Finding(layer, "this machine does not give it" if layer.name in lacking else "")
         for layer in LAYERS
     )
     found = Diagnosis("T4", findings, "Watchdog")
@@ -69,11 +70,14 @@ def test_machine_without_namespaces_lists_what_is_open_and_how_to_close_it(
     assert BY_NAME["view"].get in page.getvalue()
     assert BY_NAME["view"].stops in page.getvalue()
     assert "--unconfined" in page.getvalue()
+    assert "gradebook_by_path" in page.getvalue()
     page = StringIO()
     assert doctor_command(load_settings(), Console(file=page), as_json=True) == 1
     data = json.loads(page.getvalue())
     assert data["minimum_holds"] is False
-    assert [layer["name"] for layer in data["layers"] if not layer["holds"]] == ["view"]
+    assert {layer["name"] for layer in data["layers"] if not layer["holds"]} == lacking
+    assert "gradebook_by_path" in data["open_attacks"]
+    assert "tcp" not in data["open_attacks"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root's own environment may be unreadable without")

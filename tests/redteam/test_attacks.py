@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UserError
-from autograder.redteam import load_attacks
+from autograder.redteam import load_attacks, open_attacks
 from autograder.redteam.attack import read_attack
 from autograder.redteam.handing_in import hand_in
+from autograder.sandbox.layers import NAMES, NAMESPACES
 
 HEADER = (
     '# /// attack\n# catalogue = "reading: a file"\n# layers = ["view"]\n# aim = "canary"\n# ///\n'
@@ -109,3 +110,13 @@ def test_parts_go_where_they_belong(tmp_path: Path) -> None:
     assert (tmp_path / "in" / "data.txt").read_text() == "e = 5"
     assert notebook["cells"] == [answer]
     assert answer["source"] == "x = 0"
+
+
+def test_open_attacks_are_those_whose_layers_are_all_missing() -> None:
+    attacks = load_attacks()
+    assert open_attacks(attacks, NAMES) == []
+    named = {attack.name for attack in open_attacks(attacks, NAMES - NAMESPACES)}
+    assert named == {"socket_with_a_path", "arguments_of_others", "shared_memory_of_the_machine"}
+    everything = {attack.name for attack in open_attacks(attacks, frozenset())}
+    assert {"tcp", "gradebook_by_path", "fork_bomb"} <= everything
+    assert not everything & {"always_equal", "script_in_outputs", "own_server"}

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.redteam import Attack, load_attacks, run_redteam
+from autograder.doctor.examine import examine
+from autograder.redteam import Attack, load_attacks, open_attacks, run_redteam
 from autograder.redteam.stock import run_stock
 from autograder.sandbox.layers import LAYERS
 
@@ -63,6 +64,15 @@ def test_attacks_succeed_without_the_layers_they_name(layers: str) -> None:
     attacks = [attack for attack in groups()[layers] if attack.name not in BACKED]
     report = run_redteam(attacks, weaknesses=taken)
     assert {v.attack.name for v in report.verdicts if not v.succeeded} == set()
+
+
+def test_weaker_tier_leaves_open_what_doctor_says() -> None:
+    attacks = load_attacks()
+    said = {attack.name for attack in open_attacks(attacks, examine("plain").held)}
+    report = run_redteam(attacks, weaknesses=[f"{WEAKEN}:plain:"])
+    assert report.tier in {"T3", "T4"}
+    assert said
+    assert {verdict.attack.name for verdict in report.succeeded} == said
 
 
 def test_plain_nbgrader_shows_that_the_oracles_see_success() -> None:

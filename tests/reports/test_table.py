@@ -27,10 +27,23 @@ def row(text: str, student: str) -> list[str]:
 
 def test_marks_outcomes_and_findings_stand_in_the_row(settled: list[SubmissionResult]) -> None:
     text = printed(settled)
-    assert "x1_t1 (4)" in text
+    header = [[cell.strip() for cell in line.split("┃")] for line in text.splitlines()[2:4]]
+    assert [line[2] for line in header] == ["t1", "of 4"]
     assert row(text, "ada")[:4] == ["ada", "4", "4 of 4", "✓ passed"]
     assert row(text, "grace") == ["grace", "2", "2 of 4", "✗ failed", "looks like velocity reset"]
     assert "it was put back" in text
+
+
+def test_many_tasks_leave_room_for_what_was_found() -> None:
+    tests = [hidden_test("test_a", Outcome.FAILED, message="seven words say what was not right")]
+    one = submission("ada", *tests)
+    tasks = tuple(
+        one.tasks[0].model_copy(update={"task": f"a1_sgd_t{number}"}) for number in range(1, 13)
+    )
+    text = printed([one.model_copy(update={"tasks": tasks})])
+    assert "sgd_t1" not in text
+    assert "t12" in text
+    assert max(map(len, row(text, "ada"))) >= 24
 
 
 def test_missing_mark_is_never_shown_as_a_number(undecided: list[SubmissionResult]) -> None:
