@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import time
 from importlib import import_module
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import nbclient
-import numpy as np
 import pytest
 from nbformat import NotebookNode
 
-import course
 from autograder.authoring import (
     build_assignment,
     build_stub,
@@ -33,6 +30,7 @@ SETTINGS = load_settings(ROOT)
 ASSIGNMENT = load_assignment(SLUG, SETTINGS)
 SOLUTIONS = load_solutions(ASSIGNMENT, SETTINGS)
 AUTO = [task.id for task in ASSIGNMENT.contract.tasks if task.kind is Kind.AUTO]
+IMPORTS = next(cell.source for cell in ASSIGNMENT.cells if cell.kind == "code")
 
 
 def prose() -> str:
@@ -40,7 +38,8 @@ def prose() -> str:
 
 
 def checks_of(answers: dict[str, str]) -> dict[str, Report]:
-    names: dict[str, Any] = {"np": np, "course": course, "pairwise": pairwise}
+    names: dict[str, Any] = {}
+    exec(IMPORTS, names)
     for task in AUTO:
         exec(answers[task], names)
     return {task: run_checks(task, names, ASSIGNMENT.directory) for task in AUTO}
