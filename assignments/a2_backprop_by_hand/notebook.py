@@ -429,7 +429,8 @@ check("a2_t4")
 #
 # * `"mse"`: the mean of $(y - t)^2$ over **all entries**, $t$ of the shape of $y$, $(N, n_L)$.
 #   Its slopes are $2\,(y - t)$ divided by the number of entries.
-# * `"cross_entropy"`: $y$ are logits and $t$ labels of shape $(N,)$, as in task a2_t4.
+# * `"cross_entropy"`: $y$ are logits and $t$ labels of shape $(N,)$, as in task a2_t4. A network
+#   may be sure and wrong here too: the loss is right for logits of any size.
 #
 # **By hand.** Two layers with one unit each, $w_1 = 2$, $w_2 = 3$, no biases, ReLU, one sample
 # $x = 1$ with target 5. Forward: $a_1 = \max(2, 0) = 2$, $y = 6$, $E = 1$. Backward:
@@ -666,7 +667,7 @@ course.checker_scope(numeric_gradient)
 #   `forward(x, training=True)` returns `x` with each *entry* dropped by itself, and a new mask
 #   for each pass in training; with `training=False` it returns the values of `x`.
 #   `backward(upstream)` belongs to the last `forward`, whichever it was, and may be asked more
-#   than once. `x` has any shape and is not changed.
+#   than once. `x` has any shape; neither it nor `upstream` is changed.
 
 
 # %% task="a2_t7" role="answer"

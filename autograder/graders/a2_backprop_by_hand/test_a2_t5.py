@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,16 @@ def test_loss_is_the_mean(student: Student, draw: Draw) -> None:
         what="the loss 'cross_entropy' is the mean cross-entropy of the logits y",
         inputs=case.inputs,
         misconceptions={"mean-forgotten": want * len(case.x)},
+        **TOLERANCE,
+    )
+    w, b = case.layers[-1]
+    sure = replace(case, layers=[*case.layers[:-1], (3000.0 * w, b)])
+    value, _ = value_and_slopes(student, sure)
+    expect.close(
+        value,
+        sure.value_and_slopes()[0],
+        what="the loss 'cross_entropy' is right for logits of any size",
+        inputs=sure.inputs,
         **TOLERANCE,
     )
 

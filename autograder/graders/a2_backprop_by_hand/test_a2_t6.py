@@ -175,3 +175,11 @@ def test_judge_tells_right_from_planted(student: Student, draw: Draw) -> None:
         )
     loose = student.call("gradient_is_right", f, lambda w: 1.001 * gradient(w), w, 1e-5, 0.01)
     expect.equal(loose, True, what="an error of 0.001 is allowed if the tolerance is 0.01")
+    w, c = draw.array(*w.shape, low=0.024, high=0.03), draw.array(*w.shape, low=38.0, high=42.0)
+    expect.equal(
+        student.call("gradient_is_right", *wave(c), w),
+        True,
+        what="gradient_is_right says True of the right gradient of a function with short waves: "
+        "its default h is small enough",
+        inputs={"w": w},
+    )

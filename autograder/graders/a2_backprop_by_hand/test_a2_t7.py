@@ -221,8 +221,11 @@ def test_backward_uses_the_mask_of_the_forward(student: Student, draw: Draw) -> 
             misconceptions={"backward-not-rescaled": upstream * (mask != 0.0)},
             **TOLERANCE,
         )
-        again = finite(dropout.call("backward", upstream), x)
-        expect.close(again, got, what="asked twice, backward answers the same", **TOLERANCE)
+        held = {"upstream": student.put(upstream)}
+        for _ in range(2):
+            again = finite(dropout.call("backward", held["upstream"]), x)
+            expect.close(again, got, what="asked again, backward answers the same", **TOLERANCE)
+        expect_unchanged(held, {"upstream": upstream}, "backward")
 
 
 @pytest.mark.task("a2_t7", points=1)

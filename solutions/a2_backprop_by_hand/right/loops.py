@@ -114,9 +114,9 @@ def loss_and_slopes(layers, x, t, activation="tanh", loss="mse"):
     if loss == "mse":
         value, g = ((y - t) ** 2).sum() / t.size, (y - t) * (2.0 / t.size)
     else:
-        p = np.exp(y - np.logaddexp.reduce(y, axis=1)[:, None])
-        value = -np.log(p[range(len(t)), t]).mean()
-        g = (p - (t[:, None] == np.arange(y.shape[1]))) / len(t)
+        log_p = y - np.logaddexp.reduce(y, axis=1)[:, None]
+        value = -log_p[range(len(t)), t].mean()
+        g = (np.exp(log_p) - (t[:, None] == np.arange(y.shape[1]))) / len(t)
     slopes = []
     for number, ((w, _), a) in enumerate(zip(layers[::-1], inputs[::-1], strict=True)):
         slopes.append((np.einsum("ni,no->io", a, g), g.sum(0)))

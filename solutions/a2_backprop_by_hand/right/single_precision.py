@@ -102,11 +102,10 @@ def loss_and_slopes(layers, x, t, activation="tanh", loss="mse"):
         value, g = np.mean(error**2), error * np.float32(2 / error.size)
     else:
         y = y - y.max(axis=1, keepdims=True)
-        e = np.exp(y)
-        p = e / e.sum(axis=1, keepdims=True)
+        y = y - np.log(np.exp(y).sum(axis=1, keepdims=True))
         rows = np.arange(len(t))
-        value = -np.log(p[rows, t]).mean()
-        g = p.copy()
+        value = -y[rows, t].mean()
+        g = np.exp(y)
         g[rows, t] -= 1
         g /= np.float32(len(t))
     slopes = [None] * len(layers)

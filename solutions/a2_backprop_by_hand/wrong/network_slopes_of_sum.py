@@ -29,9 +29,9 @@ def slopes_of_outputs(y, t, loss):
     if loss == "mse":
         return np.mean((y - t) ** 2), 2.0 * (y - t)
     shifted = y - y.max(axis=1, keepdims=True)
-    p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     of_labels = np.eye(y.shape[1])[t]
-    return -np.mean(np.log(np.sum(p * of_labels, axis=1))), (p - of_labels) / len(y)
+    return -np.sum(log_p * of_labels) / len(y), (np.exp(log_p) - of_labels) / len(y)
 
 
 def loss_and_slopes(layers, x, t, activation="tanh", loss="mse"):
