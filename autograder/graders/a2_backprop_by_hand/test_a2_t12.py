@@ -105,7 +105,8 @@ def test_slopes_of_the_kernel(student: Student, draw: Draw) -> None:
 def some_tiles(draw: Draw) -> tuple[Array, int]:
     """Draw an image, negative throughout, whose sides no tile divides."""
     size = draw.integer(2, 3)
-    rows, columns = size * draw.integer(2, 3) + 1, size * draw.integer(3, 4) + 1
+    # Neither as many tiles down as across, nor as many as a tile has entries in a row.
+    rows, columns = size * (5 - size) + 1, size * 4 + 1
     values = draw.rng.permutation(rows * columns).reshape(rows, columns)
     return -1.0 - 0.25 * values, size
 
