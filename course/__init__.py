@@ -6,6 +6,9 @@
 ``TanhNetwork``       tanh layers whose weights lie in one flat vector
 ``train``             the loop that hands gradients to an optimizer
 ``use_style``         give your own plots the look of the course
+``v_shape``           two classes: inside and outside a V
+``river``             two classes: water and land
+``plot_borders``      where classifiers change their minds, with the data
 ``plot_error_curves`` errors of several runs on one axis
 ``plot_fits``         curves of one input beside each other, with the data
 ``plot_hidden_units`` what every hidden unit answers
@@ -13,6 +16,8 @@
 ``plot_surfaces``     several surfaces beside each other
 ``StandInSGD``        PyTorch's SGD, to go on with until yours works
 ``StandInAdam``       PyTorch's Adam, likewise
+``chain_stepper``     sliders that walk a value and its slope through your own chain
+``checker_scope``     the error of your own numeric gradient against h
 ``optimizer_race``    sliders that drive your own optimizers over a loss surface
 ``pond_readings``     evenings at a fish pond, and whether the fish were in trouble
 ``sensor_readings``   an oxygen sensor to calibrate, in folds
@@ -32,6 +37,9 @@
 ``check``             run the visible checks of a task
 ====================  ================================================================
 
+Three more stand-ins are PyTorch's backward passes of single layers: ``stand_in_affine_backward``,
+``stand_in_activation_backward`` and ``stand_in_cross_entropy``.
+
 Importing ``course`` loads none of these; each is loaded when it is first used (PEP 562),
 so that a notebook starts at once.
 """
@@ -43,8 +51,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from course.checking import check
+    from course.classes import river, v_shape
     from course.network import TanhNetwork
     from course.peek import search_panel
+    from course.plots.borders import plot_borders
     from course.plots.curves import plot_error_curves, plot_fits
     from course.plots.hidden import plot_hidden_units
     from course.plots.memory import plot_memory
@@ -64,7 +74,13 @@ if TYPE_CHECKING:
     from course.schedule_panel import pipeline_panel
     from course.sensor import sensor_readings
     from course.sine import noisy_sine
+    from course.slopes import (
+        stand_in_activation_backward,
+        stand_in_affine_backward,
+        stand_in_cross_entropy,
+    )
     from course.standins import StandInAdam, StandInSGD
+    from course.steppers import chain_stepper, checker_scope
     from course.terrain import hills
     from course.training import train
     from course.workers import simulate_workers
@@ -75,11 +91,14 @@ __all__ = [
     "StandInSGD",
     "TanhNetwork",
     "Workshop",
+    "chain_stepper",
     "check",
+    "checker_scope",
     "hills",
     "noisy_sine",
     "optimizer_race",
     "pipeline_panel",
+    "plot_borders",
     "plot_error_curves",
     "plot_fits",
     "plot_gaps",
@@ -93,13 +112,18 @@ __all__ = [
     "plot_surface",
     "plot_surfaces",
     "pond_readings",
+    "river",
     "run_ranks",
     "search_panel",
     "sensor_readings",
     "simulate_workers",
+    "stand_in_activation_backward",
+    "stand_in_affine_backward",
+    "stand_in_cross_entropy",
     "train",
     "train_network",
     "use_style",
+    "v_shape",
 ]
 
 _HOMES = {
@@ -107,11 +131,14 @@ _HOMES = {
     "StandInSGD": "course.standins",
     "TanhNetwork": "course.network",
     "Workshop": "course.workshop",
+    "chain_stepper": "course.steppers",
     "check": "course.checking",
+    "checker_scope": "course.steppers",
     "hills": "course.terrain",
     "noisy_sine": "course.sine",
     "optimizer_race": "course.race",
     "pipeline_panel": "course.schedule_panel",
+    "plot_borders": "course.plots.borders",
     "plot_error_curves": "course.plots.curves",
     "plot_fits": "course.plots.curves",
     "plot_gaps": "course.plots.searching",
@@ -129,9 +156,14 @@ _HOMES = {
     "search_panel": "course.peek",
     "sensor_readings": "course.sensor",
     "simulate_workers": "course.workers",
+    "river": "course.classes",
+    "stand_in_activation_backward": "course.slopes",
+    "stand_in_affine_backward": "course.slopes",
+    "stand_in_cross_entropy": "course.slopes",
     "train": "course.training",
     "train_network": "course.workshop",
     "use_style": "course.plots.style",
+    "v_shape": "course.classes",
 }
 
 

@@ -48,6 +48,21 @@ course.optimizer_race({"Mine": Mine}, start={"Mine": {"lr": 0.02}})
 """
 """A student's own optimizer, which writes down what it is asked for."""
 
+CHAIN = """
+import numpy as np
+import course
+
+def chain_links(x):
+    with open("links.txt", "a") as log:
+        print(x, file=log)
+    u = np.sin(x)
+    w = np.exp(-u**2)
+    return [np.cos(x), 2.0 * u, -w, -np.sin(w)]
+
+course.chain_stepper(chain_links, x=1.0)
+"""
+"""A student's own chain, which writes down where it is asked for its links."""
+
 
 @dataclass(frozen=True)
 class Lab:
@@ -78,18 +93,19 @@ class Lab:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Start JupyterLab on a directory with the release, a solved copy, and a lone race."""
+    """Start JupyterLab on a directory with the release, a solved copy, and lone panels."""
     folder = tmp_path_factory.mktemp("student")
     settings = load_settings(ROOT)
     shutil.copyfile(ROOT / "assignments" / SLUG / "checks.py", folder / "checks.py")
     solved = build_variant_notebook(SLUG, ROOT / "solutions" / SLUG / "reference.py", settings)
-    race = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(RACE)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
+    for name, code in (("race", RACE), ("chain", CHAIN)):
+        panel = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(code)],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        )
+        nbformat.write(panel, folder / f"{name}.ipynb")
     for name, notebook in (("release", build_stub(SLUG, settings)), ("solved", solved)):
         nbformat.write(notebook, folder / f"{name}.ipynb")
-    nbformat.write(race, folder / "race.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -201,6 +217,33 @@ def test_slider_calls_the_students_own_class_with_its_value(
     assert asked[0] == 0.0
     assert asked[-1] > 0.05
     assert len(asked) == 2, "it ran while the slider was still moving"
+
+
+def test_moving_x_asks_the_students_own_chain_for_its_links(
+    lab: Lab, browser: Any, tmp_path: Path
+) -> None:
+    page = lab.open_and_run(browser, "chain")
+    picture = page.wait_for_selector(".jp-OutputArea img", timeout=30_000)
+    before = picture.get_attribute("src")
+    log = lab.folder / "links.txt"
+    assert log.read_text().split() == ["1.0"]
+    grip = page.locator(".widget-slider", has_text="x").first.locator(".noUi-handle").bounding_box()
+    assert grip is not None
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y, steps=6)
+    page.mouse.up()
+    page.wait_for_function(
+        "before => document.querySelector('.jp-OutputArea img')?.src !== before",
+        arg=before,
+        timeout=30_000,
+    )
+    keep(page, "chain", tmp_path)
+    page.close()
+    asked = [float(line) for line in log.read_text().split()]
+    assert len(asked) == 2, "it ran while the slider was still moving"
+    assert -3.0 <= asked[1] < 0.9
 
 
 def _cells(lab: Lab, notebook: str) -> list[Any]:

@@ -266,3 +266,20 @@ def test_plots_are_empty_pictures() -> None:
         canvas.draw()
         pixels = np.asarray(canvas.buffer_rgba())[..., :3]
         assert (pixels < 128).any(axis=2).mean() > 0.003
+
+
+def test_borders_show_each_classifier_and_its_accuracy_on_test_points() -> None:
+    points = course.v_shape()
+    panels = course.plot_borders(
+        {
+            "the rule": lambda x: x[:, 1] > 1.5 * np.abs(x[:, 0]) - 1.0,
+            "nobody": lambda x: np.zeros(len(x)),
+        },
+        points,
+    )
+    titles = [panel.get_title(loc="left") for panel in panels]
+    outside = np.mean(points.labels_test == 0)
+    assert titles[1] == f"nobody: {outside:.0%}"
+    assert titles[0].startswith("the rule: 9")
+    with pytest.raises(ValueError, match="at least one"):
+        course.plot_borders({}, points)

@@ -1,0 +1,1 @@
+"""Hidden tests of "Backpropagation by hand"."""

@@ -1,0 +1,26 @@
+# /// variant
+# misconception = "activation-identity"
+# fails = [
+#     "test_sigmoid_near_and_far",
+#     "test_sigmoid_slope_is_told_by_its_value",
+#     "test_tanh_slope_is_told_by_its_value",
+#     "test_relu_and_its_slope",
+#     "test_log_loss_is_a_mean_over_all_entries",
+#     "test_log_loss_of_a_saturated_unit_is_a_number",
+#     "test_log_loss_of_a_sure_and_wrong_unit_is_as_large_as_it_is",
+# ]
+# hints = []
+# ///
+# Everything returns its argument.
+
+
+# %% task="a2_t3"
+def sigmoid(z):
+    return z
+
+
+relu = sigmoid_slope = tanh_slope = relu_slope = sigmoid
+
+
+def log_loss(z, t):
+    return z

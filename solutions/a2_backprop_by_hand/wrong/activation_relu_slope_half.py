@@ -1,0 +1,37 @@
+# /// variant
+# misconception = "activation-relu-slope-half"
+# fails = ["test_relu_and_its_slope"]
+# hints = ["kink-half-way"]
+# ///
+# The slope at the kink is a half.
+
+
+# %% task="a2_t3"
+def sigmoid(z):
+    """Return 1 / (1 + exp(-z)), entry by entry."""
+    return np.exp(-np.logaddexp(0.0, -z))
+
+
+def relu(z):
+    """Return the larger of z and 0, entry by entry."""
+    return np.maximum(z, 0.0)
+
+
+def sigmoid_slope(a):
+    """Return the sigmoid's derivative where its value is a."""
+    return a * (1.0 - a)
+
+
+def tanh_slope(a):
+    """Return the derivative of tanh where its value is a."""
+    return 1.0 - a**2
+
+
+def relu_slope(a):
+    """Return the derivative of relu where its value is a; 0 at the kink."""
+    return 0.5 * (1.0 + np.sign(a))
+
+
+def log_loss(z, t):
+    """Return the mean log loss of the logits z for targets t, a number."""
+    return np.mean(np.logaddexp(0.0, z) - t * z)

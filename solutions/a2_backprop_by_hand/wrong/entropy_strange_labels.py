@@ -1,0 +1,34 @@
+# /// variant
+# misconception = "entropy-strange-labels"
+# fails = ["test_labels_that_are_no_column_are_refused"]
+# hints = ["strange-label-accepted"]
+# ///
+# Labels are not looked at.
+
+
+# %% task="a2_t4"
+def refuse_strangers(z, labels):
+    """Raise a ValueError for labels that are no column of z."""
+    return
+
+
+def softmax(z):
+    """Return the probabilities of each row of logits, shape (N, K)."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def cross_entropy(z, labels):
+    """Return the mean cross-entropy of the logits z, shape (N, K), for labels, shape (N,)."""
+    refuse_strangers(z, labels)
+    shifted = z - z.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=1))
+    return np.mean(log_sums - shifted[np.arange(len(z)), labels])
+
+
+def cross_entropy_slope(z, labels):
+    """Return the slopes of the mean cross-entropy with respect to z, shape (N, K)."""
+    refuse_strangers(z, labels)
+    slopes = softmax(z)
+    slopes[np.arange(len(z)), labels] -= 1.0
+    return slopes / len(z)

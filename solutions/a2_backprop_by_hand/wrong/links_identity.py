@@ -1,0 +1,20 @@
+# /// variant
+# misconception = "links-identity"
+# fails = [
+#     "test_inner_links",
+#     "test_outer_links",
+#     "test_slope_is_the_product_of_the_links",
+#     "test_points_may_have_any_shape",
+# ]
+# hints = []
+# ///
+# Returns x.
+
+
+# %% task="a2_t1"
+def chain_links(x):
+    return [x, x, x, x]
+
+
+def chain_slope(x):
+    return x

@@ -1,0 +1,27 @@
+# /// variant
+# misconception = "links-of-numbers-only"
+# fails = [
+#     "test_inner_links",
+#     "test_outer_links",
+#     "test_slope_is_the_product_of_the_links",
+#     "test_points_may_have_any_shape",
+# ]
+# hints = []
+# ///
+# Works for single numbers only.
+
+
+# %% task="a2_t1"
+def chain_links(x):
+    """Return the four local slopes [du/dx, dv/du, dw/dv, dy/dw], each of the shape of x."""
+    x = float(x)
+    u = np.sin(x)
+    v = u**2
+    w = np.exp(-v)
+    return [np.cos(x), 2.0 * u, -w, -np.sin(w)]
+
+
+def chain_slope(x):
+    """Return dy/dx of y = cos(exp(-sin(x)**2)), in the shape of x."""
+    first, second, third, last = chain_links(x)
+    return first * second * third * last

@@ -1,0 +1,25 @@
+# /// variant
+# misconception = "norm-constant"
+# fails = [
+#     "test_columns_are_normalised_over_the_batch",
+#     "test_predictions_use_what_training_remembered",
+#     "test_slopes_of_x_go_through_mean_and_variance_too",
+#     "test_slopes_of_gamma_and_beta",
+# ]
+# hints = ["nothing-remembered"]
+# ///
+# Answers beta, and slopes of zero.
+
+
+# %% task="a2_t8"
+class BatchNorm:
+    def __init__(self, size, momentum=0.1, eps=1e-5):
+        self.gamma, self.beta = np.ones(size), np.zeros(size)
+        self.running_mean, self.running_var = np.zeros(size), np.ones(size)
+
+    def forward(self, x, training=True):
+        self.shape = x.shape
+        return np.zeros(x.shape) + self.beta
+
+    def backward(self, upstream):
+        return np.zeros(self.shape), np.zeros(self.shape[1]), np.zeros(self.shape[1])

@@ -1,0 +1,26 @@
+# /// variant
+# misconception = "softmax-constant"
+# fails = [
+#     "test_probabilities_of_each_row",
+#     "test_large_logits_overflow_nowhere",
+#     "test_loss_is_the_mean_surprise",
+#     "test_loss_of_a_sure_and_wrong_answer_is_not_clipped",
+#     "test_slopes_of_the_logits",
+#     "test_labels_that_are_no_column_are_refused",
+# ]
+# hints = []
+# ///
+# All classes are equally probable.
+
+
+# %% task="a2_t4"
+def softmax(z):
+    return np.full(z.shape, 1.0 / z.shape[1])
+
+
+def cross_entropy(z, labels):
+    return np.log(z.shape[1])
+
+
+def cross_entropy_slope(z, labels):
+    return np.zeros(z.shape)
