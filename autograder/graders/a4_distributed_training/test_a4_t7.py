@@ -41,7 +41,8 @@ class Layer:
         outputs = world + 1 if uneven else world
         inputs = outputs if uneven else draw.integer(2, 4)
         weight = torch.from_numpy(draw.array(inputs, outputs))
-        rows = [draw.integer(1, 3) + rank for rank in range(world)]
+        # More rows than inputs: no batch has the shape of the weights, which nobody may keep.
+        rows = [inputs + draw.integer(1, 3) + rank for rank in range(world)]
         return cls(
             weight,
             [tensors(draw, 1, n, inputs)[0] * (1 - 1.5 * (n % 2)) for n in rows],

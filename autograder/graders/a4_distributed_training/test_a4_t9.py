@@ -57,9 +57,9 @@ def test_schedule_is_complete_and_legal(student: Student, draw: Draw, stages: in
     rows = demand_rows(student.call("pipeline_schedule", stages, micro), stages)
     jobs = sorted(f"{way}{number}" for way in "FB" for number in range(micro))
     for row in rows:
-        done = sorted(job for job in row if job)
+        worked = sorted(filter(None, row))
         expect.equal(
-            done,
+            worked,
             jobs,
             what="every stage does F and B of every micro-batch exactly once",
             inputs=inputs,
