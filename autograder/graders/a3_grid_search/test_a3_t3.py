@@ -57,8 +57,9 @@ def test_classes_that_never_occur_have_their_place(student: Student, draw: Draw)
 
 @pytest.mark.task("a3_t3", points=2)
 def test_precision_recall_and_f1_of_alarms(student: Student, draw: Draw) -> None:
-    hits = draw.integer(2, 5)
-    for counts in ((hits, 1, 2 * hits, 9), (hits, 2 * hits, 1, 40), (1, 3, 2, 60)):
+    # All are drawn: with counts in fixed proportion an example's scores would be the hidden ones.
+    hits, few, many = draw.integer(7, 30), draw.integer(3, 12), draw.integer(13, 40)
+    for counts in ((hits, few, many, 4), (hits, many, few, 40), (few, many, hits, 60)):
         truth, alarm = rows_with(draw, *counts)
         p, r, f1 = right_scores(truth, alarm)
         expect.close(

@@ -256,11 +256,17 @@ def test_other_test_labels_change_nothing_but_the_report(student: Student, draw:
     grid = drawn_grid(draw, 3, draw.integer(2, 3))
     count = len(every_combination(grid))
     valid = shuffled_errors(draw, count)
+    tied = np.sort(draw.rng.choice(count, 2, replace=False))
+    valid[tied] = 0.5
+    other = draw.rng.choice(np.setdiff1d(np.arange(count), tied))
     state = draw.rng.bit_generator.state
     reports, ledgers = [], []
-    for turn in range(3):
+    # In turn the test set speaks for each of the two that validation cannot tell apart, and so
+    # loudly for another one that not even a mean of both errors would keep it from being chosen.
+    for turn, favoured in enumerate((*tied, other)):
         draw.rng.bit_generator.state = state  # the same folds and names again
         test = 50.0 + np.roll(np.arange(count), turn)
+        test[favoured] = 1.0
         ledger = new_ledger(draw, grid, valid, test)
         x, t = ledger.folds["test"]
         ledger.folds["test"] = x, np.roll(t, turn)

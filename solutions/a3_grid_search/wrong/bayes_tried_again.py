@@ -1,9 +1,6 @@
 # /// variant
 # misconception = "bayes-tried-again"
-# fails = [
-#     "test_each_trial_goes_where_most_is_expected",
-#     "test_trials_end_with_the_budget_or_the_candidates",
-# ]
+# fails = ["test_trials_end_with_the_budget_or_the_candidates"]
 # hints = ["tried-again"]
 # ///
 # Does not leave out what was tried.

@@ -1,6 +1,6 @@
 # /// variant
 # misconception = "process-noise-forgotten"
-# fails = ["test_belief_is_that_of_the_process", "test_each_trial_goes_where_most_is_expected"]
+# fails = ["test_belief_is_that_of_the_process"]
 # hints = ["noise-forgotten"]
 # ///
 # No noise on the diagonal.
