@@ -14,6 +14,7 @@ from typing import Any
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from autograder.errors import UserError
 from autograder.hooks.preflight import check_steps
@@ -116,6 +117,8 @@ def open_course(course_dir: Path | str, **overrides: Any) -> Course:
             f"{config} does not switch the autograder on.",
             hint="Add `from autograder.hooks import configure` and `configure(c)` to it.",
         )
+    if not app.config.CourseDirectory.get("root"):  # nbgrader would take the current directory
+        app.update_config(Config(CourseDirectory=Config(root=str(root))))
     app.autograder_settings = settings
     course = Course(root, app, settings, overrides)
     check_steps(Autograde(coursedir=course.coursedir(), parent=app))
