@@ -107,13 +107,25 @@ def chosen(wrong: Sequence[Variant]) -> list[Variant]:
     return picked
 
 
+def together(wrong: Iterable[Variant]) -> list[dict[str, str]]:
+    """Return as few submissions as hold all these answers, each to tasks of its own."""
+    submissions: list[dict[str, str]] = []
+    for variant in wrong:
+        room = (held for held in submissions if held.keys().isdisjoint(variant.answers))
+        held = next(room, None)
+        if held is None:
+            submissions.append(held := {})
+        held.update(variant.answers)
+    return submissions
+
+
 def _grade(planted: PlantedCourse, search: _Search) -> None:
     """Grade a spy and some wrong answers with everything real; search what they get to see."""
     spy = Path(__file__).with_name("spy_cell.py").read_text(encoding="utf-8")
     planted.submit(_SPY, {}, more=[spy])
-    for variant in chosen(planted.solutions.wrong):
-        # The other tasks keep their stubs: the reference's text would be its own leak.
-        planted.submit(variant.name.replace("_", "-"), variant.answers)
+    for number, answers in enumerate(together(chosen(planted.solutions.wrong))):
+        # Other tasks keep their stubs: the reference's text would be its own leak.
+        planted.submit(f"wrong-{number}", answers)
     with ExitStack() as stack:
         crossing = stack.enter_context(Crossing())
         grader = stack.enter_context(Grader(planted.course, planted.slug))

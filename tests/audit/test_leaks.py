@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.audit.disclosure import revealed
-from autograder.audit.leaks import search_leaks
+from autograder.audit.leaks import search_leaks, together
 from autograder.audit.report import Leak, LeakSearch
+from autograder.authoring import Variant
 
 from .bench import SLUG, Bench, change
 
@@ -29,6 +31,16 @@ packages = ["graders.b1_errors"]
 
 def search(bench: Bench) -> LeakSearch:
     return search_leaks(SLUG, bench.settings, [])
+
+
+def test_wrong_answers_share_submissions_where_their_tasks_differ() -> None:
+    wrong = [
+        Variant(Path("a.py"), {"t1": "a"}),
+        Variant(Path("b.py"), {"t1": "b"}),
+        Variant(Path("c.py"), {"t2": "c"}),
+        Variant(Path("d.py"), {"t2": "d", "t3": "d"}),
+    ]
+    assert together(wrong) == [{"t1": "a", "t2": "c"}, {"t1": "b", "t2": "d", "t3": "d"}]
 
 
 def test_nothing_leaks_from_a_sound_assignment_and_everything_was_searched(bench: Bench) -> None:
