@@ -25,8 +25,8 @@ LAYERS = [
     {"reports"},
     {"demo"},
     {"audit"},
-    {"doctor"},
     {"redteam"},
+    {"doctor"},
     {"cli", "__main__"},
 ]
 INSIDE_MAY_IMPORT = {"__init__", "codec", "channel", "inside"}
