@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from autograder.audit.findings import error
 from autograder.audit.pace import Pace
 from autograder.audit.report import Finding, Flip, Repeats, Stage
 from autograder.audit.trial import Trial, TrialResult, by_file
-from autograder.authoring import Solutions
+from autograder.authoring import Solutions, Variant
 from autograder.authoring.marked import Marked
 from autograder.outcomes import Outcome
 
@@ -90,10 +90,12 @@ def repeat_trials(
     ]
 
 
-def wrong_trials(solutions: Solutions, tests: Sequence[Marked], pace: Pace) -> list[Trial]:
-    """Return trials of the wrong answers for other terms, by the tests they must fail."""
+def wrong_trials(
+    wrong: Iterable[Variant], solutions: Solutions, tests: Sequence[Marked], pace: Pace
+) -> list[Trial]:
+    """Return trials of wrong answers for other terms, by the tests they must fail."""
     trials = []
-    for variant in solutions.wrong:
+    for variant in wrong:
         fails = variant.expectation.fails if variant.expectation is not None else ()
         asked = [test for test in tests if test.name in fails]
         if asked:

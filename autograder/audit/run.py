@@ -23,7 +23,7 @@ from autograder.audit.pool import TrialPool
 from autograder.audit.reach import Reach
 from autograder.audit.report import AuditReport, Finding, Kind, OpenPart, Row, Stage
 from autograder.audit.trial import Trial, TrialResult
-from autograder.authoring import build_stub, load_assignment, load_solutions
+from autograder.authoring import Variant, build_stub, load_assignment, load_solutions
 from autograder.authoring.build import data_files
 from autograder.authoring.marked import Marked
 from autograder.grading.hints import load_hints
@@ -105,6 +105,7 @@ class _Audit:
         self._findings: list[Finding] = []
         self._parts: dict[str, Any] = {}
         self._seconds: dict[Stage, float] = {}
+        self._wrong_answers: list[Variant] = []
         # What later stages look at again, by the answers' names.
         self._right: list[tuple[str, TrialResult]] = []
         self._wrong: list[tuple[str, TrialResult]] = []
@@ -142,6 +143,7 @@ class _Audit:
         """Try the known answers; only the reference, if that fails already."""
         reference = self._solutions.reference
         known = answers.known_answers(self._solutions, quick=self._options.quick)
+        self._wrong_answers = [variant for kind, variant in known if variant and kind is Kind.WRONG]
         lone = answers.lone_trials(self._solutions, self._tests)
         with self._stage(Stage.VARIANTS, 1 + len(known) + len(lone)):
             first = answers.reference_trial(self._solutions, self._tests)
@@ -227,7 +229,7 @@ class _Audit:
             for trial in repeats.repeat_trials(self._solutions, tests, count, conditions)
             if tests
         ]
-        wrong = repeats.wrong_trials(self._solutions, quick, self._pace)
+        wrong = repeats.wrong_trials(self._wrong_answers, self._solutions, quick, self._pace)
         right: list[tuple[repeats.Conditions, Trial, TrialResult]] = []
         with self._stage(Stage.REPEATS, len(planned) + len(wrong)):
             for conditions in repeats.CONDITIONS:
