@@ -14,7 +14,8 @@ from autograder.codec import decode, encode
 from autograder.grading.comparisons import Comparison, watch_comparisons
 
 _ARGUMENTS = {"args", "kwargs", "value"}
-"""Parts of a request that a hidden test chose to hand over: its inputs."""
+"""Parts of a frame that a hidden test chose to hand over: its inputs, and what the functions
+that it handed over gave when the student called them."""
 _WORD = 8
 """Bytes of a float64."""
 
@@ -45,10 +46,10 @@ class Crossing:
 
     def _sent(self, payload: bytes) -> None:
         self.frames.append(payload)
-        request = decode(payload)
-        if isinstance(request, dict) and "op" in request:
-            request = {key: part for key, part in request.items() if key not in _ARGUMENTS}
-        self._without_arguments.append(encode(request))
+        frame = decode(payload)
+        if isinstance(frame, dict) and ("op" in frame or frame.get("status") == "value"):
+            frame = {key: part for key, part in frame.items() if key not in _ARGUMENTS}
+        self._without_arguments.append(encode(frame))
 
     def _compared(self, comparison: Comparison) -> None:
         if comparison.want is None or comparison.want.dtype.kind != "f":

@@ -14,20 +14,26 @@ _TELLING_DIGITS = 5
 """A number printed with so many digits, or more, agrees with another by chance only rarely."""
 
 
-def revealed(message: str, wanted: Iterable[Array]) -> tuple[str, ...]:
+def revealed(message: str, wanted: Iterable[Array], own: Iterable[Array] = ()) -> tuple[str, ...]:
     """Return the numbers in a message that are expected values of hidden runs, as printed.
 
     Parameters
     ----------
     wanted
         Expected values of hidden inputs.
+    own
+        Values that the student's code gave, perhaps in the wrong place: they are no secret.
     """
     printed = [text for text in _NUMBER.findall(message) if _digits(text) >= _TELLING_DIGITS]
     if not printed:
         return ()
-    values = [array.ravel().astype(np.float64) for array in wanted if array.dtype.kind == "f"]
-    known = np.concatenate(values) if values else np.empty(0)
-    return tuple(text for text in printed if _is_among(text, known))
+    hidden, given = _joined(wanted), _joined(own)
+    return tuple(text for text in printed if _is_among(text, hidden) and not _is_among(text, given))
+
+
+def _joined(arrays: Iterable[Array]) -> Array:
+    values = [array.ravel().astype(np.float64) for array in arrays if array.dtype.kind == "f"]
+    return np.concatenate(values) if values else np.empty(0)
 
 
 def _digits(text: str) -> int:

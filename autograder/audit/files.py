@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from autograder.audit.findings import error
@@ -65,26 +65,34 @@ def file_findings(
             )
     forbidden = {task.id: task.forbids for task in assignment.contract.tasks}
     for variant in (solutions.reference, *solutions.right, *solutions.wrong):
-        names = {name for task in variant.answers for name in forbidden[task]}
-        may_use = variant.expectation is not None  # refusing these is what it is there to show
-        yield from _import_findings(variant, () if may_use else names)
+        yield from _unknown_imports(variant)
+        if variant.expectation is None:  # refusing these is what a wrong one is there to show
+            yield from _forbidden_imports(variant, forbidden)
 
 
-def _import_findings(variant: Variant, forbidden: Iterable[str]) -> Iterator[Finding]:
+def _forbidden_imports(
+    variant: Variant, forbidden: Mapping[str, Iterable[str]]
+) -> Iterator[Finding]:
+    whole = read_text(variant.path)
+    for task, text in variant.answers.items():
+        before = whole[: max(whole.find(text), 0)].count("\n")
+        for name, line in _imports(ast.parse(text)) if forbidden[task] else ():
+            if any(name == part or name.startswith(f"{part}.") for part in forbidden[task]):
+                yield error(
+                    Stage.FILES,
+                    f"{variant.path}:{before + line}",
+                    f"This answer is to be right, but imports {name}, which its task forbids.",
+                    "Graded calls into it are refused. Do without, or allow it in the contract.",
+                )
+
+
+def _unknown_imports(variant: Variant) -> Iterator[Finding]:
     for name, line in _imports(_parse(variant.path)):
-        where = f"{variant.path}:{line}"
         root = name.split(".")[0]
-        if any(name == part or name.startswith(f"{part}.") for part in forbidden):
+        if root in _STAFF or importlib.util.find_spec(root) is None:
             yield error(
                 Stage.FILES,
-                where,
-                f"This answer is to be right, but imports {name}, which its task forbids.",
-                "Graded calls into it are refused. Do without, or allow it in the contract.",
-            )
-        elif root in _STAFF or importlib.util.find_spec(root) is None:
-            yield error(
-                Stage.FILES,
-                where,
+                f"{variant.path}:{line}",
                 f"This answer imports {name}, which a submission does not find.",
                 "It fails for that, and not for what it is to show. Use what students have.",
             )

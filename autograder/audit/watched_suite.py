@@ -56,7 +56,7 @@ class WatchedSuite(Suite):
         self._trial = trial
         self._judges = judges
         self._patience_s = patience_s
-        self._wanted: dict[tuple[str, str], list[Array]] = {}
+        self._numbers: dict[tuple[str, str], tuple[list[Array], list[Array]]] = {}
         self.seen: dict[tuple[str, str], Seen] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -96,11 +96,13 @@ class WatchedSuite(Suite):
         self, record: TestRecord, item: pytest.Function, term: str, test: Callable[[], None]
     ) -> Seen:
         excess: dict[str, float] = {}
-        wanted = self._wanted[item.nodeid, term] = list[Array]()
+        wanted, own = self._numbers[item.nodeid, term] = list[Array](), list[Array]()
 
         def watch(comparison: Comparison) -> None:
             if comparison.want is not None:
                 wanted.append(comparison.want)
+            if comparison.got is not None:
+                own.append(comparison.got)
             if comparison.excess is not None:
                 site = comparison.site
                 excess[site] = max(comparison.excess, excess.get(site, 0.0))
@@ -120,7 +122,7 @@ class WatchedSuite(Suite):
             staff_note=verdict.staff_note,
             seconds=time.perf_counter() - started,
             excess=excess,
-            revealed=revealed(verdict.message, wanted),
+            revealed=revealed(verdict.message, wanted, own),
         )
 
     def _explain(self, item: pytest.Function, term: str, test: Callable[[], None]) -> None:
@@ -134,7 +136,7 @@ class WatchedSuite(Suite):
         told = {
             "message": verdict.message,
             "hint": verdict.hint,
-            "revealed": revealed(verdict.message, self._wanted[item.nodeid, term]),
+            "revealed": revealed(verdict.message, *self._numbers[item.nodeid, term]),
         }
         self.seen[item.nodeid, term] = seen.model_copy(update=told)
 

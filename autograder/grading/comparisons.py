@@ -29,6 +29,8 @@ class Comparison:
         File and line of the hidden test, or of a module beside it, that states it.
     want
         What was expected, if it was numbers.
+    got
+        What the student's code gave, likewise.
     excess
         The largest :math:`|got - want| / (atol + rtol |want|)`: up to 1 is agreement. None if
         the two cannot be compared entry by entry (another shape, no numbers, not a tolerance).
@@ -36,6 +38,7 @@ class Comparison:
 
     site: str
     want: Array | None
+    got: Array | None = None
     excess: float | None = None
 
 
@@ -54,20 +57,26 @@ def watch_comparisons(watcher: Watcher) -> Iterator[None]:
         _watcher.reset(token)
 
 
-def note_comparison(got: Array | None, want: Any, rtol: float = 0.0, atol: float = 0.0) -> None:
-    """Tell the watcher, if there is one, of a comparison that is about to be made."""
+def note_closeness(got: Array | None, want: Array, rtol: float, atol: float) -> None:
+    """Tell the watcher, if there is one, of a comparison of numbers to a tolerance."""
     watcher = _watcher.get()
-    if watcher is None:
-        return
-    wanted = _as_numbers(want)
-    excess = None if wanted is None or got is None else _excess(got, wanted, rtol, atol)
-    watcher(Comparison(_site(), wanted, excess))
+    if watcher is not None:
+        wanted = _as_numbers(want)
+        excess = None if wanted is None or got is None else _excess(got, wanted, rtol, atol)
+        watcher(Comparison(_site(), wanted, got, excess))
 
 
-def _as_numbers(want: Any) -> Array | None:
+def note_equality(got: Any, want: Any) -> None:
+    """Tell the watcher, if there is one, of a comparison that knows no tolerance."""
+    watcher = _watcher.get()
+    if watcher is not None:
+        watcher(Comparison(_site(), _as_numbers(want), _as_numbers(got)))
+
+
+def _as_numbers(value: Any) -> Array | None:
     try:
-        array = np.asarray(want)
-    except ValueError:  # rows of different lengths
+        array = np.asarray(value)
+    except (TypeError, ValueError):  # rows of different lengths, or no data at all
         return None
     return array if array.dtype.kind in "iufc" else None
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.codec.libraries import frame_of, is_exactly
 from autograder.codec.types import LIMITS, Frame
-from autograder.grading.comparisons import note_comparison
+from autograder.grading.comparisons import note_closeness, note_equality
 from autograder.kernels import Handle, StudentRaised
 
 Array = np.ndarray[Any, Any]
@@ -88,7 +88,7 @@ def close(
     if finite and wanted.dtype.kind in "fc" and not np.isfinite(wanted).all():
         raise ValueError("What is expected is not finite. If it is meant so, say finite=False.")
     found = _numbers(got)
-    note_comparison(found, wanted, rtol, atol)
+    note_closeness(found, wanted, rtol, atol)
     if found is None:
         _fail(what, inputs, got, wanted, note="The result is not an array of numbers.")
     elif found.shape != wanted.shape:
@@ -115,7 +115,7 @@ def equal(
     another one. A nan equals a nan in the same place. A numpy scalar counts as Python's number.
     """
     _count()
-    note_comparison(None, want)
+    note_equality(got, want)
     if not _same(got, want):
         hint = _recognise(got, misconceptions, lambda wrong: _same(got, wrong))
         _fail(what, inputs, got, want, hint=hint)

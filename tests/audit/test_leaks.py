@@ -118,3 +118,4 @@ def test_wheel_that_packs_the_hidden_tests_is_found(bench: Bench) -> None:
 def test_expected_values_in_a_message(message: str, gives_away: bool) -> None:
     wanted = [np.array([[0.1234567, 7.0]]), np.array(1.23456e-5)]
     assert bool(revealed(message, wanted)) is gives_away
+    assert not revealed(message, wanted, own=wanted)
