@@ -24,7 +24,7 @@ def plain(_: str) -> None:
     from autograder.grading import engine
     from autograder.sandbox import choose_confinement
 
-    engine.choose_confinement = functools.partial(choose_confinement, "plain")
+    engine.choose_confinement = lambda wanted: choose_confinement("plain")
 
 
 def deadline(_: str) -> None:
