@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "leaking out: docker socket"
-# layers = ["view"]
+# layers = ["view", "seccomp"]
 # aim = "packet"
 # ///
 # Connects to a local socket that has a path, as the one of a container service has.
