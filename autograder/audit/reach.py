@@ -97,6 +97,8 @@ def _defined(statement: ast.stmt) -> Iterator[str | None]:
     elif isinstance(statement, ast.Import | ast.ImportFrom):
         yield from ((alias.asname or alias.name).split(".")[0] for alias in statement.names)
     elif isinstance(statement, ast.Assign | ast.AnnAssign):
+        if any(isinstance(part, ast.Call | ast.NamedExpr) for part in ast.walk(statement)):
+            yield None
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         for target in targets:
             for part in ast.walk(target):

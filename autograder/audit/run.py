@@ -23,7 +23,7 @@ from autograder.audit.pool import TrialPool
 from autograder.audit.reach import Reach
 from autograder.audit.report import AuditReport, Finding, Kind, OpenPart, Row, Stage
 from autograder.audit.trial import Trial, TrialResult
-from autograder.authoring import Variant, build_stub, load_assignment, load_solutions
+from autograder.authoring import build_stub, load_assignment, load_solutions
 from autograder.authoring.build import data_files
 from autograder.authoring.marked import Marked
 from autograder.grading.hints import load_hints
@@ -105,7 +105,7 @@ class _Audit:
         self._findings: list[Finding] = []
         self._parts: dict[str, Any] = {}
         self._seconds: dict[Stage, float] = {}
-        self._wrong_answers: list[Variant] = []
+        self._known = answers.known_answers(self._solutions, quick=options.quick)
         # What later stages look at again, by the answers' names.
         self._right: list[tuple[str, TrialResult]] = []
         self._wrong: list[tuple[str, TrialResult]] = []
@@ -142,10 +142,8 @@ class _Audit:
     def _answers(self, pool: TrialPool) -> tuple[list[Row], list[TrialResult]]:
         """Try the known answers; only the reference, if that fails already."""
         reference = self._solutions.reference
-        known = answers.known_answers(self._solutions, quick=self._options.quick)
-        self._wrong_answers = [variant for kind, variant in known if variant and kind is Kind.WRONG]
         lone = answers.lone_trials(self._solutions, self._tests)
-        with self._stage(Stage.VARIANTS, 1 + len(known) + len(lone)):
+        with self._stage(Stage.VARIANTS, 1 + len(self._known) + len(lone)):
             first = answers.reference_trial(self._solutions, self._tests)
             results = pool.run([first], self._watcher.advance)
             rows = [answers.row(Kind.REFERENCE, reference, results[0], self._tests)]
@@ -153,7 +151,7 @@ class _Audit:
             if _stands(rows[0], self._tests):
                 reach = Reach(self._subject.stub, reference.answers, self._tests)
                 others = answers.answer_trials(
-                    known, self._solutions, self._tests, self._pace, reach
+                    self._known, self._solutions, self._tests, self._pace, reach
                 )
                 results += pool.run([trial for _, _, trial in others], self._watcher.advance)
                 rows += [
@@ -229,7 +227,8 @@ class _Audit:
             for trial in repeats.repeat_trials(self._solutions, tests, count, conditions)
             if tests
         ]
-        wrong = repeats.wrong_trials(self._wrong_answers, self._solutions, quick, self._pace)
+        known_wrong = [variant for kind, variant in self._known if variant and kind is Kind.WRONG]
+        wrong = repeats.wrong_trials(known_wrong, self._solutions, quick, self._pace)
         right: list[tuple[repeats.Conditions, Trial, TrialResult]] = []
         with self._stage(Stage.REPEATS, len(planned) + len(wrong)):
             for conditions in repeats.CONDITIONS:

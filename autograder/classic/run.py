@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 
+from autograder.classic.made import MOST_BYTES
 from autograder.grading import Submission
 from autograder.grading.engine import Engine, shared_engine
 from autograder.kernels import Budget, BudgetSpent, NotebookRun, StudentProcess, run_notebook
@@ -102,7 +103,7 @@ def _made(run: NotebookRun, submission: Submission, notes: list[str]) -> Mapping
     if run.process is None:
         return {}
     try:
-        return run.process.files_made(submission.files)
+        return run.process.files_made(submission.files, MOST_BYTES)
     except ProcessEnded as ended:
         notes.append(f"Files that the notebook made were not kept: {ended}.")
         return {}

@@ -23,7 +23,6 @@ _INTERRUPT_PATIENCE_S = 5.0
 _SIGN_OF_LIFE_S = 30.0
 _MOST_CELLS = 1_000_000
 _FORK_PAUSES_S = (0.0, 0.2, 1.0)
-_MADE_LIMIT_BYTES = 16 << 20
 
 OnMessage = Callable[[object, object], None]
 """Takes type and content of a message that a running cell sent."""
@@ -97,20 +96,22 @@ class StudentProcess:
             why = f"; it ended with {os.strerror(status >> 8)!r}" if status else ""
             raise SandboxLost(f"A fresh process did not take its files: {error}{why}") from error
 
-    def files_made(self, known: Iterable[str]) -> dict[object, object]:
+    def files_made(self, known: Iterable[str], limit_bytes: int) -> dict[object, object]:
         """Return the files that the cells made, by name: a claim of the student's process.
 
         Parameters
         ----------
         known
             Names of files that were there before.
+        limit_bytes
+            The most that is asked for.
 
         Raises
         ------
         ProcessEnded
             If the process does not answer as it should.
         """
-        request = {"op": "made", "known": list(known), "limit_bytes": _MADE_LIMIT_BYTES}
+        request = {"op": "made", "known": list(known), "limit_bytes": limit_bytes}
         try:
             self._channel.send(encode(request))
             files = self._answer(self._channel).get("files")

@@ -65,10 +65,10 @@ def total(result: SubmissionResult) -> str:
 
 
 def _short(names: Iterable[str]) -> list[str]:
-    """Leave out the assignment's part, as in ``a1_t1``, where the rest tells the tasks apart."""
-    listed = list(names)
-    last = [name.rpartition("_")[2] for name in listed]
-    return last if len(set(last)) == len(last) else listed
+    """Leave out what all names have before their last ``_``, as the ``a1`` of ``a1_t1``."""
+    parts = [name.rpartition("_") for name in names]
+    is_shared = len({before for before, _, _ in parts}) == 1
+    return [last if is_shared else f"{before}{dash}{last}" for before, dash, last in parts]
 
 
 def _mark(task: TaskResult | None) -> Text:

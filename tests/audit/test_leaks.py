@@ -78,23 +78,20 @@ def test_test_that_prints_itself_is_found_in_the_feedback(bench: Bench) -> None:
     assert all(leak.where.startswith("feedback: ") for leak in leaks)
 
 
-def test_expected_value_that_crosses_outside_of_arguments_is_found(bench: Bench) -> None:
-    """A callback's answer is no argument of a call; here it hands the expected value over."""
-    variant = bench.solutions / "wrong" / "absolute_error.py"
-    change(variant, "    return", "    if callable(predicted):\n        predicted()\n    return")
-    text = bench.tests.read_text()
+def test_expected_value_in_a_data_file_crosses_to_the_submission(bench: Bench) -> None:
+    """What tests pass on purpose are inputs; a file of answers beside the notebook is none."""
     before = "    expect.close(\n"
-    after = "    want = mean_of_squares(predicted, target)\n" + PEEKING + before
-    bench.tests.write_text(text.replace(before, after, 1))
+    bench.tests.write_text(bench.tests.read_text().replace(before, FIXED + before, 1))
+    assignment = bench.settings.locate(bench.settings.assignments_dir) / SLUG
+    np.save(assignment / "table.npy", np.array([2.0, 0.7654321**2]))
     leaks = search(bench).leaks
     assert any(leak.where == "what crosses to a submission" for leak in leaks), leaks
 
 
-PEEKING = """\
-    try:
-        student.call("mean_squared_error", lambda: want, target)
-    except Exception:
-        pass
+FIXED = """\
+    fixed, zero = np.array([0.7654321]), np.zeros(1)
+    got = student.call("mean_squared_error", fixed, zero)
+    expect.close(got, mean_of_squares(fixed, zero), what="The error")
 """
 
 

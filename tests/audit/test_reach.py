@@ -51,6 +51,7 @@ def reach(tests: list[Marked], *shared: str) -> Reach:
         pytest.param({"t2": "largest = spread = abs"}, {"t2", "t3"}, id="takes another's name"),
         pytest.param({"t3": "import numpy as np\nmax = min"}, {"t3"}, id="imports what all do"),
         pytest.param({"t3": "print(1)"}, {"t1", "t2", "t3"}, id="does something"),
+        pytest.param({"t3": "_ = np.random.seed(0)"}, {"t1", "t2", "t3"}, id="assigns a call"),
         pytest.param({"t3": "np.mean = max"}, {"t1", "t2", "t3"}, id="changes a library"),
         pytest.param({"t3": "import other as mean"}, {"t1", "t2", "t3"}, id="imports over a name"),
     ],

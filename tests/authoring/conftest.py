@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring import new_assignment
-from autograder.settings import Settings
+from autograder.settings import FILE_NAME, Settings
 
 SLUG = "b1_errors"
 
@@ -16,6 +16,8 @@ SLUG = "b1_errors"
 def settings(tmp_path: Path) -> Settings:
     """Return the settings of a course directory that holds one assignment."""
     settings = Settings(course_dir=tmp_path / "course", graders_dir=Path("graders"))
+    settings.course_dir.mkdir()
+    (settings.course_dir / FILE_NAME).touch()
     new_assignment(SLUG, settings)
     return settings
 
