@@ -10,6 +10,7 @@ from autograder.grading import Draw, Student, expect
 
 from .promises import TOLERANCE, Array, parts_of, torch_slopes
 
+NAMES = "du/dx", "dv/du", "dw/dv", "dy/dw"
 LINKS = "chain_links returns four slopes: du/dx, dv/du, dw/dv, dy/dw"
 
 
@@ -37,14 +38,13 @@ def expect_links(student: Student, x: Array, first: int) -> None:
     """Expect links number ``first`` and ``first + 1``, counted from 0."""
     got = parts_of(student.call("chain_links", x), 4, LINKS)
     want = true_links(x)
-    names = ("du/dx", "dv/du", "dw/dv", "dy/dw")
     everywhere_x = [np.cos(x), 2.0 * x, -np.exp(-x), -np.sin(x)]
     other_sign = [-np.cos(x), -want[1], -want[2], -want[3]]
     for k in (first, first + 1):
         expect.close(
             got[k],
             want[k],
-            what=f"{names[k]} is the slope of its own step alone, where that step begins",
+            what=f"{NAMES[k]} is the slope of its own step alone, where that step begins",
             inputs={"x": x},
             misconceptions={
                 "links-in-reverse": want[3 - k],
