@@ -102,6 +102,7 @@ MISTAKES = (
     "errors-not-standardised",
     "last-trial-forgotten",
     "spread-over-one-less",
+    "not-solved",
 )
 """What else a search may go by instead of the largest expected improvement."""
 
@@ -118,7 +119,8 @@ def promise(candidates: Array, errors: Array, rows: list[int], done: int) -> dic
         mean, variance = posterior(candidates[known], values, candidates, LENGTH, NOISE**2)
         return improvement(mean, np.sqrt(np.maximum(variance, 0.0)), best)
 
-    mean = posterior(candidates[tried], z, candidates, LENGTH, NOISE**2)[0]
+    mean, variance = posterior(candidates[tried], z, candidates, LENGTH, NOISE**2)
+    unsolved = kernel(candidates, candidates[tried], LENGTH) @ z
     short = z[:-1] if done > 1 else z
     scores = {
         "right": gain(z, float(z.min()), tried),
@@ -127,6 +129,7 @@ def promise(candidates: Array, errors: Array, rows: list[int], done: int) -> dic
         "errors-not-standardised": gain(y, float(y.min()), tried),
         "last-trial-forgotten": gain(short, float(short.min()), tried[: len(short)]),
         "spread-over-one-less": gain(flatter, float(flatter.min()), tried),
+        "not-solved": improvement(unsolved, np.sqrt(np.maximum(variance, 0.0)), float(z.min())),
     }
     return {
         name: float(score[following] / max(score[untried].max(), 1e-300))
@@ -143,5 +146,6 @@ def least_promise(
 
 
 def rule_followed(shares: dict[str, float]) -> str | None:
-    """Return the mistake that explains all trials, if there is one."""
-    return next((name for name in MISTAKES if shares[name] > 0.999), None)
+    """Return the mistake that explains all trials, if there is one and no other does."""
+    found = [name for name in MISTAKES if shares[name] > 0.999]
+    return found[0] if len(found) == 1 else None
