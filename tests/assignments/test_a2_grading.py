@@ -85,5 +85,4 @@ def test_untouched_stub_scores_nothing_and_is_told_what_is_not_written(grade: Gr
 @pytest.mark.parametrize("variant", DELEGATES, ids=lambda variant: variant.name)
 def test_library_is_refused_in_words(grade: Grade, variant: Variant) -> None:
     messages = [test.message for test in results_of(grade(variant.path)).values() if test.message]
-    assert messages
-    assert all("is not allowed" in message for message in messages)
+    assert any("is not allowed" in message for message in messages), messages
