@@ -138,7 +138,9 @@ def wait_for_another_picture(page: Any, before: str | None) -> None:
     )
 
 
-def test_slider_does_not_reach_the_students_search(page: Any, folder: Path, tmp_path: Path) -> None:
+def test_slider_calls_the_students_search_once_it_rests(
+    page: Any, folder: Path, tmp_path: Path
+) -> None:
     assert called(folder) == [[16, 20]]
     before = page.get_attribute(".jp-OutputArea img", "src")
     rows = page.locator(".widget-slider", has_text="rows to choose by").locator(".noUi-handle")
@@ -157,7 +159,9 @@ def test_slider_does_not_reach_the_students_search(page: Any, folder: Path, tmp_
     assert calls[1][1] > 25
 
 
-def test_button_does_not_peek(page: Any, folder: Path, tmp_path: Path) -> None:
+def test_button_searches_again_and_tells_what_the_peek_was_worth(
+    page: Any, folder: Path, tmp_path: Path
+) -> None:
     earlier = len(called(folder))
     before = page.get_attribute(".jp-OutputArea img", "src")
     page.click("button:has-text('Peek at the test set')")
