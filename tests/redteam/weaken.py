@@ -74,7 +74,7 @@ def reader(_: str) -> None:
         return output, done
 
     exporter.SubmissionExporter.from_filename = from_filename
-    exporter.prepare = lambda converter: None
+    exporter.prepare = lambda converter, is_classic: None
 
 
 def policy(_: str) -> None:
