@@ -6,20 +6,21 @@ says so.
 """
 
 from autograder.classic.choice import is_classic
-from autograder.classic.kernel import KernelRefused, check_kernel
+from autograder.classic.kernel import KernelRefused, find_kernel
 from autograder.classic.made import keep_made
 from autograder.classic.marks import read_marks
 from autograder.classic.outline import Outline, merge, read_outline
-from autograder.classic.run import run_cells
+from autograder.classic.run import run_cells, try_kernel
 
 __all__ = [
     "KernelRefused",
     "Outline",
-    "check_kernel",
+    "find_kernel",
     "is_classic",
     "keep_made",
     "merge",
     "read_marks",
     "read_outline",
     "run_cells",
+    "try_kernel",
 ]

@@ -1,8 +1,9 @@
-"""Which kernels can be run confined: the Python of this environment."""
+"""Which program runs a notebook's cells: the instructor's notebook says so, never a submission."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,36 +13,46 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoS
 
 _LAUNCHER = "ipykernel_launcher"
 _PYTHON = "python"
+_THIS_PYTHON = ("python", "python3")
+"""Programs that jupyter_client takes for the interpreter that it runs on."""
 
 
 class KernelRefused(Exception):
     """The notebook asks for a kernel that cannot be run; the message says why."""
 
 
-def check_kernel(kernelspec: Mapping[str, Any] | None) -> None:
-    """Check that a notebook's kernel is the Python in which submissions run.
+def find_kernel(kernelspec: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Find the program that a notebook of the instructor's asks for.
 
     Parameters
     ----------
     kernelspec
         The notebook's, with its ``name``; none means Python, as for nbgrader.
 
+    Returns
+    -------
+    dict or None
+        The specification of another program, its path absolute; None for the Python in which
+        submissions run without a kernel.
+
     Raises
     ------
     KernelRefused
-        If the kernel is not installed, or is another program.
+        If the kernel, or the program that it names, is not installed.
     """
     name = str((kernelspec or {}).get("name") or _PYTHON)
     name = NATIVE_KERNEL_NAME if name == _PYTHON else name  # as jupyter_client takes it
     try:
-        command = KernelSpecManager().get_kernel_spec(name).argv
+        spec: dict[str, Any] = KernelSpecManager().get_kernel_spec(name).to_dict()
     except NoSuchKernel as error:
         raise KernelRefused(f"the kernel {name[:60]!r} is not installed here") from error
-    if _LAUNCHER not in command or not _is_this_python(command[0]):
-        raise KernelRefused(
-            f"the kernel {name[:60]!r} is not the Python of this environment, and only that one "
-            "is run confined; plain nbgrader can grade the assignment, unconfined"
-        )
+    program, *rest = spec["argv"]
+    if _LAUNCHER in rest and _is_this_python(program):
+        return None
+    path = sys.executable if program in _THIS_PYTHON else shutil.which(program)
+    if path is None:
+        raise KernelRefused(f"the kernel {name[:60]!r} needs {program!r}, which is not installed")
+    return {**spec, "argv": [path, *rest]}
 
 
 def _is_this_python(program: str) -> bool:
@@ -50,6 +61,6 @@ def _is_this_python(program: str) -> bool:
     A link is not followed: the interpreters of two environments can be links to one file.
     """
     if os.sep not in program:
-        return program in ("python", "python3")  # which jupyter_client takes for this one
+        return program in _THIS_PYTHON
     mine, other = Path(sys.executable).absolute(), Path(program).absolute()
     return other.parent == mine.parent and other.resolve() == mine.resolve()

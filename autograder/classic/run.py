@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
@@ -46,7 +47,11 @@ class Ran:
 
 
 def run_cells(
-    nb: NotebookNode, submission: Submission, settings: Settings, timeout_s: float | None = None
+    nb: NotebookNode,
+    submission: Submission,
+    settings: Settings,
+    kernel: Mapping[str, Any] | None = None,
+    timeout_s: float | None = None,
 ) -> Ran:
     """Run every cell in order, and fill in the outputs.
 
@@ -54,6 +59,8 @@ def run_cells(
 
     Parameters
     ----------
+    kernel
+        The program that runs the cells, if it is another than this environment's Python.
     timeout_s
         ``c.Execute.timeout``, where the course sets it: seconds for each cell, by the clock.
     """
@@ -65,7 +72,7 @@ def run_cells(
     ran = Ran(engine.tier, engine.missing)
     for _ in range(_ATTEMPTS):
         try:
-            _run(ran, nb, submission, engine, settings, budget)
+            _run(ran, nb, submission, engine, settings, budget, kernel)
         except SandboxLost as lost:
             log.warning("%s: the sandbox was lost: %s", submission.student, lost)
             ran.reason = LOST
@@ -87,16 +94,33 @@ def _run(
     engine: Engine,
     limits: Settings,
     budget: Budget,
+    kernel: Mapping[str, Any] | None,
 ) -> None:
     def launch() -> StudentProcess:
         seed = _seed(submission.assignment)
-        return engine.launch(seed, submission.files, budget, limits, as_nbgrader=True)
+        return engine.launch(
+            seed, submission.files, budget, limits, as_nbgrader=True, kernel=kernel
+        )
 
     collector = OutputCollector(nb, limits.output_limit_bytes)
     run = run_notebook(nb, launch, collector, passes_over=_is_skipped)
     ran.notes = list(run.notes)
     ran.made = _made(run, submission, ran.notes)
     run.close()
+
+
+def try_kernel(kernel: Mapping[str, Any], settings: Settings) -> str:
+    """Start a kernel once, confined; return why it cannot be run, or nothing.
+
+    The sandbox is one of its own: processes that are forked later would share a warm parent.
+    """
+    budget = Budget(settings.submission_wall_s)
+    try:
+        with Engine(settings) as engine:
+            engine.launch(0, {}, budget, as_nbgrader=True, kernel=kernel).close()
+    except SandboxLost as lost:
+        return str(lost)
+    return ""
 
 
 def _made(run: NotebookRun, submission: Submission, notes: list[str]) -> Mapping[object, object]:

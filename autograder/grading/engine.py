@@ -6,7 +6,7 @@ import atexit
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from autograder.errors import UserError
 from autograder.kernels import Budget, StudentProcess
@@ -64,6 +64,7 @@ class Engine:
         settings: Settings | None = None,
         *,
         as_nbgrader: bool = False,
+        kernel: Mapping[str, Any] | None = None,
     ) -> StudentProcess:
         """End everything of the last submission; start a process for the next.
 
@@ -71,7 +72,7 @@ class Engine:
         ----------
         settings
             Deadlines and limits for this process, if not the engine's own.
-        as_nbgrader
+        as_nbgrader, kernel
             See :class:`~autograder.kernels.process.StudentProcess`.
 
         Raises
@@ -85,6 +86,7 @@ class Engine:
             seed,
             budget,
             as_nbgrader=as_nbgrader,
+            kernel=kernel,
         )
         process.put_files(files)
         return process

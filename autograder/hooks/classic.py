@@ -16,7 +16,14 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
-from autograder.classic import KernelRefused, check_kernel, keep_made, read_marks, run_cells
+from autograder.classic import (
+    KernelRefused,
+    find_kernel,
+    keep_made,
+    read_marks,
+    run_cells,
+    try_kernel,
+)
 from autograder.classic.marks import deciding_cells
 from autograder.errors import UserError
 from autograder.grading import Submission
@@ -51,14 +58,14 @@ def grade_classic(
     Raises
     ------
     KernelRefused
-        If the notebook runs on another kernel than this environment's Python.
+        If the kernel of the instructor's notebook is not installed.
     """
     names = resources["nbgrader"]
     if not execute.enabled:
         return _result(names, tasks=undecided(nb, NOT_EXECUTED))
-    check_kernel(nb["metadata"].get("kernelspec"))
+    kernel = find_kernel(_source_kernel(names))
     submission = Submission(names["student"], names["assignment"], names["notebook"], files)
-    ran = run_cells(nb, submission, settings, _timeout_s(execute))
+    ran = run_cells(nb, submission, settings, kernel, _timeout_s(execute))
     dropped = keep_made(Path(resources["metadata"]["path"]), ran.made)
     notes = [f"{dropped} of the files that the notebook made were not kept."] if dropped else []
     return _result(
@@ -76,20 +83,38 @@ def check_classic(settings: Settings, coursedir: CourseDirectory) -> None:
     Raises
     ------
     UserError
-        If a notebook of the instructor's runs on another kernel than this environment's Python,
-        or this machine gives less confinement than agreed.
+        If the kernel of a notebook of the instructor's does not run here, confined, or this
+        machine gives less confinement than agreed.
     """
     shared_engine(settings)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         for notebook in gradebook.find_assignment(coursedir.assignment_id).notebooks:
-            try:
-                check_kernel(json.loads(notebook.kernelspec or "{}"))
-            except KernelRefused as refused:
+            trouble = _kernel_trouble(json.loads(notebook.kernelspec or "{}"), settings)
+            if trouble:
                 raise UserError(
-                    f"{coursedir.assignment_id} cannot be graded: {notebook.name}: {refused}.",
-                    hint="Install the kernel's packages into this environment, set the notebook's "
-                    "kernel to python3, and generate the assignment again.",
-                ) from refused
+                    f"{coursedir.assignment_id} cannot be graded: {notebook.name}: {trouble}.",
+                    hint="Install the kernel where submissions can read it (this environment, or "
+                    "below /usr), or set the notebook's kernel to one that is installed and "
+                    "generate the assignment again.",
+                )
+
+
+def _kernel_trouble(kernelspec: dict[str, Any], settings: Settings) -> str:
+    """Say why a kernel cannot run submissions here, if it cannot."""
+    try:
+        kernel = find_kernel(kernelspec)
+    except KernelRefused as refused:
+        return str(refused)
+    reason = try_kernel(kernel, settings) if kernel is not None else ""
+    return f"the kernel {kernelspec['name']!r} does not start, confined: {reason}" if reason else ""
+
+
+def _source_kernel(names: dict[str, Any]) -> dict[str, Any]:
+    """Return the kernel that the instructor's notebook asks for."""
+    with Gradebook(names["db_url"]) as gradebook:
+        notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+        spec: dict[str, Any] = json.loads(notebook.kernelspec or "{}")
+        return spec
 
 
 def undecided(nb: NotebookNode, reason: str) -> tuple[TaskResult, ...]:

@@ -18,13 +18,16 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.channel import Channel, ChannelClosed
 from autograder.codec import EncodeError, decode, encode
 from autograder.inside.calls import REFUSED, Calls
 from autograder.inside.policy import forbid
 from autograder.inside.shell import CellShell
+
+if TYPE_CHECKING:
+    from autograder.inside.kernel import KernelShell
 
 _PR_SET_PDEATHSIG = 1
 
@@ -88,15 +91,23 @@ def main(descriptor: int, order: dict[str, Any]) -> None:
     if order.get("as_nbgrader"):
         _stand_in_for_nbgraders_kernel()
     sys.path.insert(0, str(Path.cwd()))  # as in a notebook: modules beside it can be imported
-    _Child(connection, order["seed"]).serve()
+    try:
+        shell = _make_shell(order.get("kernel"))
+    except Exception as error:  # whatever keeps a kernel from starting, a person has to read it
+        why = f"{type(error).__name__}: {error}"
+        Channel(connection).send(encode({"event": "not ready", "why": why}))
+    else:
+        _Child(connection, order["seed"], shell).serve()
 
 
 class _Child:
     """One process of the student's: its channel, its shell, its calls."""
 
-    def __init__(self, connection: socket.socket, seed: int) -> None:
+    def __init__(
+        self, connection: socket.socket, seed: int, shell: CellShell | KernelShell
+    ) -> None:
         self._channel = Channel(connection)
-        self._shell = _ready[0] if _ready else CellShell(_nobody)
+        self._shell = shell
         self._shell.connect(self._emit)
         _seed_everything(seed)
 
@@ -184,6 +195,14 @@ class _Child:
 
     def _receive(self) -> Any:
         return decode(self._channel.receive(None))
+
+
+def _make_shell(kernel: dict[str, Any] | None) -> CellShell | KernelShell:
+    if kernel is None:
+        return _ready[0] if _ready else CellShell(_nobody)
+    from autograder.inside.kernel import KernelShell  # what it needs is not for every child
+
+    return KernelShell(kernel)
 
 
 @contextlib.contextmanager

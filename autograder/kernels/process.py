@@ -21,6 +21,8 @@ from autograder.settings import Settings
 ENTRY = "autograder.inside.child:main"
 _INTERRUPT_PATIENCE_S = 5.0
 _SIGN_OF_LIFE_S = 30.0
+_READY_S = 90.0
+"""How long a process may take until it runs the first cell; one with a kernel has to start it."""
 _MOST_CELLS = 1_000_000
 _FORK_PAUSES_S = (0.0, 0.2, 1.0)
 
@@ -58,6 +60,9 @@ class StudentProcess:
     as_nbgrader
         Whether cells find what they would in nbgrader's own kernel, for tests that stand in the
         notebook.
+    kernel
+        The specification of another program that runs the cells, as ``jupyter_client`` has it;
+        such a process cannot be copied.
 
     Raises
     ------
@@ -73,13 +78,14 @@ class StudentProcess:
         budget: Budget,
         *,
         as_nbgrader: bool = False,
+        kernel: Mapping[str, Any] | None = None,
     ) -> None:
         self._parent = parent
         self._budget = budget
         self._settings = settings
-        self._child = parent.spawn(
-            ENTRY, Limits.from_settings(settings), seed=seed, as_nbgrader=as_nbgrader
-        )
+        limits = Limits.from_settings(settings)
+        order = {"seed": seed, "as_nbgrader": as_nbgrader, "kernel": kernel}
+        self._child = parent.spawn(ENTRY, limits, **order)
         self._channel = Channel(self._child.socket)
         self._origins: dict[tuple[str, ...], Channel] = {}
 
@@ -90,11 +96,14 @@ class StudentProcess:
         """
         try:
             self._channel.send(encode({"op": "files", "files": dict(files)}))
-            self._answer(self._channel)
+            ready = self._deadline(_READY_S, _READY_S)
+            answer = self._follow(self._channel, ready, _ignore)
         except (ChannelError, DecodeError, DeadlinePassed) as error:
             status = self._parent.wait(self._child.pid, timeout_s=1)
             why = f"; it ended with {os.strerror(status >> 8)!r}" if status else ""
             raise SandboxLost(f"A fresh process did not take its files: {error}{why}") from error
+        if answer["event"] != "done":
+            raise SandboxLost(f"A fresh process was not ready: {answer.get('why')}")
 
     def files_made(self, known: Iterable[str], limit_bytes: int) -> dict[object, object]:
         """Return the files that the cells made, by name: a claim of the student's process.

@@ -101,6 +101,7 @@ def nbgrader(root: Path, *arguments: str, code: int = 0) -> str:
 def make_course(root: Path, **notebooks: NotebookNode) -> None:
     """Make a course directory that knows nothing of the autograder, and release its assignment."""
     (root / "source" / SLUG).mkdir(parents=True)
+    (root / "home").mkdir()  # where there is none, IPython makes a directory of its own each time
     (root / "nbgrader_config.py").write_text(CONFIG)
     for name, nb in notebooks.items():
         nbformat.write(nb, root / "source" / SLUG / f"{name}.ipynb")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -12,12 +13,27 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
+from autograder.authoring import init_course
 from autograder.batch import check_assignment, open_course
 from autograder.errors import UserError
 
-from .conftest import CLASS, SLUG, by_id, hand_in, nbgrader, rows, solve
+from .conftest import (
+    CLASS,
+    SLUG,
+    SQUARE,
+    answer,
+    by_id,
+    check_cell,
+    hand_in,
+    make_course,
+    nbgrader,
+    notebook,
+    rows,
+    solve,
+)
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -135,17 +151,76 @@ def test_tricks_earn_nothing(small: Path) -> None:
     assert told["asks_for_more"]["outcome"] == "not graded"
 
 
-@pytest.mark.parametrize("name", ["no-such-kernel", "elsewhere"])
-def test_another_kernel_is_refused_before_anybody_is_graded(
-    small: Path, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = small / "jupyter" / "kernels" / "elsewhere"
+BASH = [sys.executable, "-m", "bash_kernel", "-f", "{connection_file}"]
+
+
+def install_kernel(monkeypatch: pytest.MonkeyPatch, folder: Path, argv: list[str]) -> None:
+    """Have Jupyter know a kernel by the folder's name."""
     folder.mkdir(parents=True)
-    argv = ["/elsewhere/bin/python", "-m", "ipykernel_launcher"]
-    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Elsewhere"}))
-    monkeypatch.setenv("JUPYTER_PATH", str(small / "jupyter"))
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": folder.name}))
+    monkeypatch.setenv("JUPYTER_PATH", str(folder.parent.parent))
+
+
+@pytest.mark.parametrize(
+    ("name", "argv", "reason"),
+    [
+        ("no-such-kernel", BASH, "is not installed here"),
+        ("elsewhere", ["/elsewhere/bin/R"], "needs '/elsewhere/bin/R', which is not installed"),
+        ("mute", ["/bin/false"], "does not start, confined: .*Kernel died"),
+    ],
+)
+def test_kernel_that_cannot_run_is_refused_before_anybody_is_graded(
+    small: Path, name: str, argv: list[str], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = "other" if name == "no-such-kernel" else name
+    install_kernel(monkeypatch, small / "jupyter" / "kernels" / known, argv)
     with Gradebook(f"sqlite:///{small / 'gradebook.db'}", "classic101") as gradebook:
         gradebook.find_notebook("cubes", SLUG).kernelspec = json.dumps({"name": name})
         gradebook.db.commit()
-    with pytest.raises(UserError, match=f"cubes: the kernel '{name}' is not"):
+    with pytest.raises(UserError, match=f"cubes: the kernel '{name}' {reason}"):
         check_assignment(open_course(small), SLUG)
+
+
+def put(source: str, nb: NotebookNode) -> None:
+    by_id(nb, "words_answer").source = source
+
+
+def test_notebook_in_another_language_gets_the_marks_of_plain_nbgrader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real kernel of another program, in a process of the submission's."""
+    install_kernel(monkeypatch, tmp_path / "jupyter" / "kernels" / "bash", BASH)
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    words = notebook(
+        answer("words_answer", "words() { wc -w; }"),
+        check_cell("words", '[ "$(echo one two three | words)" -eq 3 ]', 3),
+        check_cell("none", 'echo "$(words < /dev/null)"', 1),
+        kernel="bash",
+    )
+    make_course(plain, words=words)
+    for student, source in {
+        "right": "words() { wc -w; }",
+        "wrong": "words() { wc -c; }",
+        "leaves": "words() { wc -w; }; sleep 1000 &",
+    }.items():
+        hand_in(plain, student, "words", functools.partial(put, source))
+    confined = shutil.copytree(plain, tmp_path / "confined")
+    nbgrader(plain, "autograde", SLUG)
+    init_course(confined, course_id="")
+    told = grade(confined)
+    assert rows(confined) == rows(plain)
+    assert told["right"]["scores"] == {"words": 3, "none": 1}
+    assert told["wrong"]["scores"] == {"words": 0, "none": 1}
+
+
+def test_submission_does_not_choose_the_program(small: Path) -> None:
+    def foreign(nb: NotebookNode) -> None:
+        nb.metadata["kernelspec"] = {"name": "bash", "display_name": "B", "language": "bash"}
+
+    hand_in(small, "foreign", "squares", lambda nb: (solve(nb, SQUARE), foreign(nb)))
+    hand_in(small, "foreign", "cubes", foreign)
+    with Gradebook(f"sqlite:///{small / 'gradebook.db'}", "classic101") as gradebook:
+        gradebook.find_notebook("squares", SLUG).kernelspec = "{}"
+        gradebook.db.commit()
+    assert grade(small)["foreign"]["scores"]["squares/square"] == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.classic import KernelRefused, check_kernel, keep_made, read_marks
+from autograder.classic import KernelRefused, find_kernel, keep_made, read_marks
 from autograder.classic.outline import Outline, Part, merge
 from autograder.contract import Kind
 from autograder.outcomes import MarksFrom, Outcome, SubmissionResult, TaskResult
@@ -96,13 +97,14 @@ def test_made_files_are_bounded(tmp_path: Path) -> None:
 
 
 KERNELS = {
-    "other-python": ["/elsewhere/bin/python", "-m", "ipykernel_launcher"],
-    "other-program": [sys.executable, "-m", "bash_kernel"],
-    "ir": ["R", "--slave", "-e", "IRkernel::main()"],
+    "this-python": ["python3", "-m", "ipykernel_launcher"],
+    "other-python": [shutil.which("env"), "python3", "-m", "ipykernel_launcher"],
+    "bash": [sys.executable, "-m", "bash_kernel", "-f", "{connection_file}"],
+    "gone": ["no-such-program", "--slave"],
 }
 
 
-def test_only_this_environments_python_is_run(
+def test_source_says_which_program_runs_the_cells(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
@@ -110,13 +112,16 @@ def test_only_this_environments_python_is_run(
         (tmp_path / "kernels" / name).mkdir(parents=True)
         spec = {"argv": argv, "display_name": name, "language": "any"}
         (tmp_path / "kernels" / name / "kernel.json").write_text(json.dumps(spec))
-    for spec in (None, {}, {"name": "python3"}, {"name": "python"}):
-        check_kernel(spec)
-    with pytest.raises(KernelRefused, match="not installed"):
-        check_kernel({"name": "no-such-kernel"})
-    for name in KERNELS:
-        with pytest.raises(KernelRefused, match="not the Python of this environment"):
-            check_kernel({"name": name})
+    for spec in (None, {}, {"name": "python3"}, {"name": "python"}, {"name": "this-python"}):
+        assert find_kernel(spec) is None
+    for name in ("other-python", "bash"):
+        found = find_kernel({"name": name})
+        assert found is not None
+        assert found["argv"] == KERNELS[name]
+    with pytest.raises(KernelRefused, match="'no-such-kernel' is not installed"):
+        find_kernel({"name": "no-such-kernel"})
+    with pytest.raises(KernelRefused, match="needs 'no-such-program'"):
+        find_kernel({"name": "gone"})
 
 
 def test_results_of_several_notebooks_become_one() -> None:

@@ -47,18 +47,6 @@ def display(_: str) -> None:
     grade.clean_notebook = lambda nb: None
 
 
-def repair(_: str) -> None:
-    """Leave the cells as they were handed in, and take marks and points from them."""
-    from autograder.hooks import config
-
-    config._autograde = lambda c: setattr(c.Autograde, "exporter_class", config_exporter())
-
-
-def config_exporter() -> str:
-    """Return the name of the reader, without which no course is opened."""
-    return "autograder.hooks.exporter.SubmissionExporter"
-
-
 def reader(_: str) -> None:
     """Read notebooks as nbgrader does, and let what it cannot read end the batch."""
     from nbconvert.exporters import NotebookExporter
@@ -74,7 +62,7 @@ def reader(_: str) -> None:
         return output, done
 
     exporter.SubmissionExporter.from_filename = from_filename
-    exporter.prepare = lambda converter: None
+    exporter.prepare = lambda converter, is_classic: None
 
 
 def policy(_: str) -> None:

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "files: archive members with .."
-# layers = ["reader", "view"]
+# layers = ["landlock", "view"]
 # aim = "file"
 # ///
 # Hands in an archive whose members climb out of it, and unpacks it where it is graded.

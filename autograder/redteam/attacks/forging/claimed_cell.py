@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: points edited"
-# layers = ["repair"]
+# layers = ["boundary"]
 # aim = "marks"
 # ///
 # Adds a cell of its own that says it is worth 50 points.

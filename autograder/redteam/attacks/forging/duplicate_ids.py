@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: duplicate ids"
-# layers = ["repair"]
+# layers = ["boundary"]
 # aim = "batch"
 # ///
 # Copies every test cell, empties the copy, and puts it before and after the original.

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: points edited"
-# layers = ["repair"]
+# layers = ["boundary"]
 # aim = "marks"
 # base = "solved"
 # ///

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: stored outputs forged"
-# layers = ["repair"]
+# layers = ["boundary"]
 # aim = "marks"
 # stock = "it runs the cells anew"
 # ///

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: deleted or retyped cells"
-# layers = ["repair"]
+# layers = ["boundary"]
 # aim = "marks"
 # stock = "a deleted cell earns nothing there"
 # ///

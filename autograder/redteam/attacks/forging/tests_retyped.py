@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: deleted or retyped cells"
-# layers = ["repair"]
+# layers = ["boundary"]
 # aim = "marks"
 # ///
 # Turns every test into prose, which cannot fail.

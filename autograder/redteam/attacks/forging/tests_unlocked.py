@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "forging: checksum edited"
-# layers = ["repair"]
+# layers = ["boundary"]
 # aim = "marks"
 # ///
 # Replaces the tests by nothing and edits locks, checksums and versions to fit.

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "starving: pid hopping"
-# layers = ["uid", "processes"]
+# layers = ["uid", "processes", "privileges", "seccomp"]
 # aim = "batch"
 # stock = "it would end the outer sandbox too"
 # ///
