@@ -12,7 +12,7 @@ Schedule = Sequence[Sequence[str]]
 """One row a stage; an entry is "F3", "B0", or "" for nothing."""
 
 _LOOKS = {"F": (BLUE, "white", ""), "B": (ORANGE, INK, "//")}
-_MOST_WRITTEN = 40
+_MOST_WRITTEN = 26
 
 
 @in_style
