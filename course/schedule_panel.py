@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 from matplotlib.figure import Figure
 
+from course.plots.style import dress
 from course.plots.timeline import Schedule, idle_share, plot_pipeline
 from course.race.picture import as_png
 
@@ -118,7 +119,8 @@ def _slider(name: str, value: int, largest: int) -> Any:
 
 def _draw(schedule: Schedule, title: str) -> bytes:
     """Return the timeline as a PNG, drawn on a figure that no other output shows."""
-    ax = Figure(figsize=(7.0, 0.6 + 0.4 * len(schedule)), layout="constrained").subplots()
+    size = (7.0, 0.6 + 0.4 * len(schedule))
+    ax = dress(Figure(figsize=size, layout="constrained").subplots())
     figure = plot_pipeline(schedule, title=title, ax=ax).figure
     assert isinstance(figure, Figure)
     return as_png(figure)
