@@ -28,6 +28,7 @@ checks_made: ContextVar[int] = ContextVar("checks_made", default=0)
 """How many expectations the running test has stated: a test that states none proves nothing."""
 
 _MISSING = object()
+_NOT_WRITTEN = "NotImplementedError"
 
 
 class PropertyFailed(AssertionError):
@@ -160,14 +161,24 @@ def raises(
     inputs: Mapping[str, Any] | None = None,
     hint: str | None = None,
 ) -> None:
-    """Expect that a call ends in an exception of one of these class names."""
+    """Expect that a call ends in an exception of one of these class names.
+
+    A stub's ``NotImplementedError`` passes through: what is not written yet refuses nothing.
+
+    Parameters
+    ----------
+    hint
+        The misconception of an answer that raises nothing.
+    """
     _count()
     try:
         got = function()
     except StudentRaised as raised:
-        if raised.type_name not in types:
+        if raised.type_name not in (*types, _NOT_WRITTEN):
             note = f"It raised {raised.type_name}; {' or '.join(types)} was expected."
-            _fail(what, inputs, _MISSING, _MISSING, hint=hint, note=note)
+            _fail(what, inputs, _MISSING, _MISSING, hint=None, note=note)
+        if raised.type_name not in types:
+            raise
     else:
         note = f"Nothing was raised; {' or '.join(types)} was expected."
         _fail(what, inputs, got, _MISSING, hint=hint, note=note)

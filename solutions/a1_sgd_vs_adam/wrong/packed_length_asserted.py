@@ -1,7 +1,7 @@
 # /// variant
 # misconception = "packed-length-asserted"
 # fails = ["test_vector_of_the_wrong_length_is_refused"]
-# hints = ["too-long-accepted"]
+# hints = []
 # ///
 # The length is looked at, with another exception than asked for.
 
