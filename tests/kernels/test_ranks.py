@@ -164,7 +164,9 @@ def test_failure_names_rank_and_cause(
 def test_processes_that_a_rank_started_end_with_the_submission(
     start: Start, engine: Engine
 ) -> None:
+    before = set(psutil.Process().children(recursive=True))  # of other tests' engines
     assert start(2).call("forks_and_sleeps", torch.ones(1)) == [True, True]
     engine.clean()
-    sleepers = [p for p in psutil.Process().children(recursive=True) if p.status() != "zombie"]
+    more = set(psutil.Process().children(recursive=True)) - before
+    sleepers = [process for process in more if process.status() != "zombie"]
     assert len(sleepers) <= 4  # the warm parent and what bubblewrap needs for it

@@ -132,18 +132,14 @@ def test_landlock_alone_keeps_files_outside_unread(
 
 HOG = """
 import os, time
-for _ in range(8):
+for _ in range(20):
     if os.fork() == 0:
-        kept = bytearray(300 << 20)
-        for at in range(0, len(kept), 4096): kept[at] = 1
+        kept = []
+        for _ in range(30):
+            kept.append(b'x' * (10 << 20))
+            time.sleep(0.2)  # together a gigabyte a second, whatever the machine could do
         time.sleep(20); os._exit(0)
-time.sleep(3)
-alive = 0
-for name in os.listdir('/proc'):
-    if name.isdigit():
-        try: alive += int(open(f'/proc/{name}/statm').read().split()[1]) > 60_000
-        except OSError: pass
-print('hogs', alive)
+time.sleep(9)
 """
 
 
@@ -169,7 +165,8 @@ def test_memory_of_all_processes_together_has_a_cap(
         with free as lowest:
             run(engine, HOG)
         most = before - lowest()
-    assert most < 1900 << 20, f"{most >> 20} MiB"
+    # They want 6000 MiB. What other programs of the machine take meanwhile is counted too.
+    assert most < 3000 << 20, f"{most >> 20} MiB"
 
 
 @contextmanager

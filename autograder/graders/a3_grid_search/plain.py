@@ -87,7 +87,7 @@ def _as_array(value: Any) -> Array | None:
     if isinstance(value, Handle) or value is None:
         return None
     if hasattr(value, "detach") and hasattr(value, "numpy"):  # a tensor, made by the codec
-        value = value.detach().double().numpy()
+        value = value.detach().numpy()
     try:
         array = np.asarray(value)
         return array.astype(np.float64) if array.dtype.kind in "biuf" or not array.size else None
