@@ -93,15 +93,18 @@ def lone_findings(trials: Sequence[Trial], results: Sequence[TrialResult]) -> It
 
 
 def _sample(wrong: Iterable[Variant]) -> tuple[Variant, ...]:
-    """Return wrong variants that, between them, fail every test that the others fail."""
+    """Return few wrong variants that, between them, fail every test that the others fail."""
     failed: set[str] = set()
     chosen = []
-    for variant in wrong:
-        fails = set(variant.expectation.fails if variant.expectation else ())
-        if not fails <= failed:
-            failed |= fails
+    for variant in sorted(wrong, key=lambda variant: len(_fails(variant)), reverse=True):
+        if not _fails(variant) <= failed:
+            failed |= _fails(variant)
             chosen.append(variant)
     return tuple(chosen)
+
+
+def _fails(variant: Variant) -> set[str]:
+    return set(variant.expectation.fails) if variant.expectation else set()
 
 
 def row(kind: Kind, variant: Variant | None, result: TrialResult, tests: Sequence[Marked]) -> Row:

@@ -41,6 +41,7 @@ class Engine:
             raise _refusal(self._confinement)
         self._parent: WarmParent | None = None
         self._starting: WarmParent | None = None
+        self._process: StudentProcess | None = None
 
     @property
     def tier(self) -> str:
@@ -80,7 +81,7 @@ class Engine:
         SandboxLost
             If the sandbox does not give a process.
         """
-        process = StudentProcess(
+        self._process = StudentProcess(
             self._cleaned_parent(),
             settings or self._settings,
             seed,
@@ -88,8 +89,8 @@ class Engine:
             as_nbgrader=as_nbgrader,
             kernel=kernel,
         )
-        process.put_files(files)
-        return process
+        self._process.put_files(files)
+        return self._process
 
     def adopt(self, parent: WarmParent) -> None:
         """Take over a warm parent that may still be starting up."""
@@ -97,6 +98,9 @@ class Engine:
 
     def clean(self) -> None:
         """End everything of the last submission; a parent that cannot is given up."""
+        if self._process is not None:
+            self._process.close()
+        self._process = None
         if self._parent is not None:
             try:
                 self._parent.clean()

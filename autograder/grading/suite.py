@@ -124,6 +124,11 @@ class Suite:
         else:
             record.verdicts[case] = self._judge.decide(test, case)
 
+    def pytest_sessionfinish(self) -> None:
+        """Let the last test's copy of the notebook go: all is decided."""
+        with contextlib.suppress(SandboxLost):
+            self._student.restart()
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a fixture that broke: its test then has no verdict of its own."""
         if report.failed and not self.explaining:
