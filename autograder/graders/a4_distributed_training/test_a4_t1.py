@@ -72,6 +72,8 @@ def test_shards_are_rounded_up(student: Student, draw: Draw) -> None:
 
 @pytest.mark.task("a4_t1", points=1)
 def test_unknown_strategies_are_refused(student: Student, draw: Draw) -> None:
+    got = student.call("memory_per_rank", 10, 2, "data parallel")
+    expect.true(isinstance(got, dict), what="memory_per_rank returns a dict", got=got)
     for world, strategy in ((draw.integer(2, 5), "shard it all"), (0, "data parallel")):
         what = "memory_per_rank raises a ValueError for an unknown strategy or for no rank"
         inputs = {"world": world, "strategy": strategy}
