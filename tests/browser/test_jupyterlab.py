@@ -62,6 +62,19 @@ def chain_links(x):
 course.chain_stepper(chain_links, x=1.0)
 """
 """A student's own chain, which writes down where it is asked for its links."""
+CHECKER = """
+import numpy as np
+import course
+
+def numeric_gradient(f, w, h=1e-5):
+    with open("distances.txt", "a") as log:
+        print(h, file=log)
+    steps = h * np.eye(len(w))
+    return np.array([(f(w + step) - f(w - step)) / (2 * h) for step in steps])
+
+course.checker_scope(numeric_gradient, h=1e-5)
+"""
+"""A student's own numeric gradient, which writes down how far it is to look."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     settings = load_settings(ROOT)
     shutil.copyfile(ROOT / "assignments" / SLUG / "checks.py", folder / "checks.py")
     solved = build_variant_notebook(SLUG, ROOT / "solutions" / SLUG / "reference.py", settings)
-    for name, code in (("race", RACE), ("chain", CHAIN)):
+    for name, code in (("race", RACE), ("chain", CHAIN), ("checker", CHECKER)):
         panel = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(code)],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
@@ -159,6 +172,27 @@ def keep(page: Any, name: str, tmp_path: Path) -> None:
     page.screenshot(path=Path(os.environ.get("SCREENSHOTS", tmp_path)) / f"{name}.png")
 
 
+def drag(page: Any, label: str, by: int) -> None:
+    """Drag a slider's handle to the right by so many pixels."""
+    handle = page.locator(".widget-slider", has_text=label).first.locator(".noUi-handle")
+    grip = handle.bounding_box()
+    assert grip is not None
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=6)
+    page.mouse.up()
+
+
+def wait_for_another_picture(page: Any, before: str | None) -> None:
+    """Wait until the panel's picture is another one than before."""
+    page.wait_for_function(
+        "before => document.querySelector('.jp-OutputArea img')?.src !== before",
+        arg=before,
+        timeout=30_000,
+    )
+
+
 def test_release_opens_runs_and_shows_checks_and_widget(
     lab: Lab, browser: Any, tmp_path: Path
 ) -> None:
@@ -195,14 +229,7 @@ def test_slider_calls_the_students_own_class_with_its_value(
     before = picture.get_attribute("src")
     called = (lab.folder / "called.txt").read_text().split("\n")
     assert called[:-1] == ["0.02 0.0"]
-    momentum = page.locator(".widget-slider", has_text="momentum").locator(".noUi-handle")
-    grip = momentum.bounding_box()
-    assert grip is not None
-    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 60, y, steps=6)
-    page.mouse.up()
+    drag(page, "momentum", 60)
     page.wait_for_function(
         "before => document.querySelector('.jp-OutputArea img')?.src !== before"
         " || document.querySelectorAll('.jp-OutputArea img').length !== 1",
@@ -227,23 +254,30 @@ def test_moving_x_asks_the_students_own_chain_for_its_links(
     before = picture.get_attribute("src")
     log = lab.folder / "links.txt"
     assert log.read_text().split() == ["1.0"]
-    grip = page.locator(".widget-slider", has_text="x").first.locator(".noUi-handle").bounding_box()
-    assert grip is not None
-    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 60, y, steps=6)
-    page.mouse.up()
-    page.wait_for_function(
-        "before => document.querySelector('.jp-OutputArea img')?.src !== before",
-        arg=before,
-        timeout=30_000,
-    )
+    drag(page, "x", -60)
+    wait_for_another_picture(page, before)
     keep(page, "chain", tmp_path)
     page.close()
     asked = [float(line) for line in log.read_text().split()]
     assert len(asked) == 2, "it ran while the slider was still moving"
     assert -3.0 <= asked[1] < 0.9
+
+
+def test_moving_h_asks_the_students_own_gradient_once(
+    lab: Lab, browser: Any, tmp_path: Path
+) -> None:
+    page = lab.open_and_run(browser, "checker")
+    picture = page.wait_for_selector(".jp-OutputArea img", timeout=30_000)
+    before = picture.get_attribute("src")
+    log = lab.folder / "distances.txt"
+    earlier = len(log.read_text().split())
+    drag(page, "h", 40)
+    wait_for_another_picture(page, before)
+    keep(page, "checker", tmp_path)
+    page.close()
+    asked = [float(line) for line in log.read_text().split()][earlier:]
+    assert len(asked) == 1, "it ran while the slider was still moving"
+    assert 1e-5 < asked[0] <= 1.0
 
 
 def _cells(lab: Lab, notebook: str) -> list[Any]:
