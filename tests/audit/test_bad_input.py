@@ -59,6 +59,7 @@ def test_hanging_test_is_stopped_and_its_line_is_named(bench: Bench) -> None:
     assert "still running after 2 seconds" in hung[0].problem
 
 
+@pytest.mark.slow
 def test_hang_that_swallows_its_end_is_stopped_too(bench: Bench) -> None:
     stubborn = "    for attempt in range(3):\n        try:\n            while True:\n"
     stubborn += "                pass\n        except Exception:\n            continue\n    held = "
@@ -112,6 +113,7 @@ def test_list_of_survivors_without_reasons(bench: Bench) -> None:
         bench.audit()
 
 
+@pytest.mark.slow
 def test_json_is_the_report_and_nothing_else(bench: Bench) -> None:
     done = command(bench, "--json", "--no-leaks", "--repeats", "3", "--html")
     assert done.returncode == 0, done.stderr
@@ -122,6 +124,7 @@ def test_json_is_the_report_and_nothing_else(bench: Bench) -> None:
     assert "sum_for_mean" in page.read_text()
 
 
+@pytest.mark.slow
 def test_unchanged_audit_is_answered_from_the_cache(bench: Bench) -> None:
     first = bench.audit(repeats=4)
     again = bench.audit(repeats=4)

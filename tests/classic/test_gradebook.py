@@ -185,6 +185,7 @@ def put(source: str, nb: NotebookNode) -> None:
     by_id(nb, "words_answer").source = source
 
 
+@pytest.mark.slow
 def test_notebook_in_another_language_gets_the_marks_of_plain_nbgrader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,6 +130,7 @@ def test_endless_call_fails_only_its_test(grade: Grade) -> None:
     assert tests["test_state_is_fresh"].outcome is Outcome.PASSED
 
 
+@pytest.mark.slow
 def test_sleeping_call_fails_after_the_backstop(grade: Grade) -> None:
     tests = by_name(grade(GOOD.replace("return 2 * x", "import time; time.sleep(600)")))
     assert "seconds of waiting" in tests["test_doubles"].message

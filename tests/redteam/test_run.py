@@ -30,12 +30,14 @@ def named(*names: str) -> list[Attack]:
     return found
 
 
+@pytest.mark.slow
 def test_reduced_suite_finds_nothing_and_wrongs_nobody() -> None:
     report = run_redteam(named(*REDUCED))
     assert {v.attack.name: v.evidence for v in report.succeeded + report.wronged} == {}
     assert len(report.attacks) == len(REDUCED) - 1
 
 
+@pytest.mark.slow
 def test_attacks_succeed_where_their_layer_is_missing() -> None:
     taken = [f"{WEAKEN}:off:clean,fresh_process", f"{WEAKEN}:codec:", f"{WEAKEN}:display:"]
     names = ("file_in_tmp", "hidden_input_by_file", "pickle_reply", "script_in_markdown")
