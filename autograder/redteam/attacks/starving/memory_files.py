@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "starving: memory (also memfd and shared maps)"
-# layers = ["memory"]
+# layers = ["memory", "seccomp"]
 # aim = "memory"
 # stock = "nothing there would stop it"
 # ///

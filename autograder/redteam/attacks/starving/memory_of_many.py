@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "starving: memory"
-# layers = ["memory"]
+# layers = ["limits", "memory"]
 # aim = "memory"
 # stock = "nothing there would stop it"
 # ///

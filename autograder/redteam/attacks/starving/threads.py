@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "starving: fork bomb"
-# layers = ["limits"]
+# layers = ["limits", "memory"]
 # aim = "processes"
 # stock = "nothing there would stop it"
 # ///
