@@ -58,12 +58,13 @@ def grade_classic(
     Raises
     ------
     KernelRefused
-        If the kernel of the instructor's notebook is not installed.
+        If the kernel of the instructor's notebook is not installed, or names none and the
+        submission another than Python.
     """
     names = resources["nbgrader"]
     if not execute.enabled:
         return _result(names, tasks=undecided(nb, NOT_EXECUTED))
-    kernel = find_kernel(_source_kernel(names))
+    kernel = _chosen_kernel(names, nb)
     submission = Submission(names["student"], names["assignment"], names["notebook"], files)
     ran = run_cells(nb, submission, settings, kernel, _timeout_s(execute))
     dropped = keep_made(Path(resources["metadata"]["path"]), ran.made)
@@ -109,12 +110,19 @@ def _kernel_trouble(kernelspec: dict[str, Any], settings: Settings) -> str:
     return f"the kernel {kernelspec['name']!r} does not start, confined: {reason}" if reason else ""
 
 
-def _source_kernel(names: dict[str, Any]) -> dict[str, Any]:
-    """Return the kernel that the instructor's notebook asks for."""
+def _chosen_kernel(names: dict[str, Any], nb: NotebookNode) -> dict[str, Any] | None:
+    """Find the kernel that the instructor's notebook asks for.
+
+    Where that names none, nbgrader would start the submission's: here it may be Python alone.
+    """
     with Gradebook(names["db_url"]) as gradebook:
         notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-        spec: dict[str, Any] = json.loads(notebook.kernelspec or "{}")
-        return spec
+        spec = json.loads(notebook.kernelspec or "{}")
+    if spec:
+        return find_kernel(spec)
+    if find_kernel(nb["metadata"].get("kernelspec")) is not None:
+        raise KernelRefused("the submission asks for a kernel that the instructor's does not name")
+    return None
 
 
 def undecided(nb: NotebookNode, reason: str) -> tuple[TaskResult, ...]:

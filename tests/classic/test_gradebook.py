@@ -215,13 +215,20 @@ def test_notebook_in_another_language_gets_the_marks_of_plain_nbgrader(
     assert told["wrong"]["scores"] == {"words": 0, "none": 1}
 
 
-def test_submission_does_not_choose_the_program(small: Path) -> None:
+def test_submission_does_not_choose_the_program(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its wish is put right where the source names a kernel, and refused where it names none."""
+    install_kernel(monkeypatch, small / "jupyter" / "kernels" / "bash", BASH)
+
     def foreign(nb: NotebookNode) -> None:
         nb.metadata["kernelspec"] = {"name": "bash", "display_name": "B", "language": "bash"}
 
     hand_in(small, "foreign", "squares", lambda nb: (solve(nb, SQUARE), foreign(nb)))
     hand_in(small, "foreign", "cubes", foreign)
+    assert grade(small)["foreign"]["scores"]["squares/square"] == 3
     with Gradebook(f"sqlite:///{small / 'gradebook.db'}", "classic101") as gradebook:
         gradebook.find_notebook("squares", SLUG).kernelspec = "{}"
         gradebook.db.commit()
-    assert grade(small)["foreign"]["scores"]["squares/square"] == 3
+    told = grade(small, "--students", "foreign", "--rerun", code=1)["foreign"]
+    assert told["outcome"] == "not graded"
