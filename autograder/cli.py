@@ -22,6 +22,10 @@ USAGE_ERROR = 2
 _PLAIN_WIDTH = 120
 """Columns where the output is no terminal, which would tell its own width."""
 
+# jsonschema would compile the grammar of international web addresses, for more than a second in
+# every process; no notebook has one that is checked.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 app = typer.Typer(
     name="autograder",
     help="Build assignments, and grade them safely through nbgrader.",

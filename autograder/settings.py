@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     cell_wall_s: float = Field(180.0, gt=0, description="backstop for a cell that waits")
     call_cpu_s: float = Field(20.0, gt=0, description="CPU seconds one graded call may use")
     call_wall_s: float = Field(60.0, gt=0, description="backstop for a call that waits")
+    answer_wall_s: float = Field(
+        20.0, gt=0, description="backstop for a student's server that does not answer"
+    )
     submission_wall_s: float = Field(
         1800.0,
         gt=0,

@@ -142,7 +142,7 @@ def write_course(root: Path, kind: Kind, students: int) -> None:
 
     Afterwards ``nbgrader generate_assignment light`` enters the assignment in the gradebook.
     """
-    _write(root / "nbgrader_config.py", _CONFIG[kind])
+    _write(root / "nbgrader_config.py", CONFIG[kind])
     _write_json(root / "source" / SLUG / f"{SLUG}.ipynb", source_notebook(kind))
     if kind == "autograder":
         _write(root / "autograder.toml", 'graders_dir = "graders"\n')
@@ -252,7 +252,7 @@ def _write_json(path: Path, nb: NotebookNode) -> None:
     _write(path, json.dumps(nb, indent=1))
 
 
-_CONFIG = {
+CONFIG = {
     "stock": 'c = get_config()\nc.CourseDirectory.course_id = "light"\n',
     "autograder": (
         "from autograder.hooks import configure\n\nc = get_config()\n"

@@ -3,7 +3,9 @@
 The light course (``benchmarks/light_course.py``) is graded by plain ``nbgrader autograde``, by two
 of them at once on separate gradebooks, by Otter's local run where it is installed, and by
 ``autograder grade``, start-up included. First the marks are compared: a fast wrong grader is of
-no interest. Then the class grows from 50 to 1,000, and the coordinator's memory is watched.
+no interest. Then the class grows from 50 to 1,000, and the coordinator's memory is watched. Last,
+finished notebooks of real assignments are graded, and compared with the CPU time that their cells
+and hidden tests need by themselves (``benchmarks/own_work.py``).
 
     python benchmarks/overhead.py --sizes 60,300 --growth 50,1000 --stock 30
 """
@@ -12,10 +14,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import platform
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +33,8 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from autograder.contract import Kind as TaskKind
+from autograder.contract import load_contract
 from benchmarks.light_course import (
     SLUG,
     TASKS,
@@ -39,11 +45,15 @@ from benchmarks.light_course import (
     student_id,
     write_course,
 )
+from benchmarks.real_course import ROOT, write_real_course
 
 _BIN = Path(sys.executable).parent
 _BETWEEN_LOOKS_S = 0.1
+_OWN_RUNS = 3
 REACH = {"stock_60": 20.0, "stock_300": 30.0, "two_stock_300": 15.0, "otter_300": 90.0}
 GROWTH_REACH = 1.1
+OWN_REACH = 1.3
+REAL = "a1_sgd_vs_adam,a2_backprop_by_hand,a3_grid_search"
 MEMORY_REACH_MB = 50.0
 
 
@@ -55,8 +65,8 @@ class Run:
     ----------
     cpu_s
         CPU seconds of all its processes, as far as they were seen.
-    peak_mb, early_mb
-        Memory that the coordinator shares with nobody, in the end and after 50 submissions.
+    peak_mb
+        Memory that the coordinator shares with nobody, at most.
     """
 
     name: str
@@ -64,7 +74,6 @@ class Run:
     wall_s: float
     cpu_s: float = 0.0
     peak_mb: float = 0.0
-    early_mb: float = 0.0
     marks: dict[str, dict[str, float | None]] = field(default_factory=dict)
 
     @property
@@ -121,19 +130,20 @@ def measured(name: str, submissions: int, commands: Sequence[Sequence[str]], cwd
             meter.stop()
     if any(code not in (0, 1) for code in codes):
         raise SystemExit(f"{name} ended with {codes}; see {cwd / f'{name}.log'}")
-    memory = meters[0].memory_mb or [0.0]
-    early = memory[min(len(memory) - 1, int(len(memory) * min(1.0, 50 / submissions)))]
     cpu = sum(meter.cpu_s for meter in meters)
-    return Run(name, submissions, wall, cpu, max(memory), early)
+    return Run(name, submissions, wall, cpu, max(meters[0].memory_mb, default=0.0))
 
 
 @contextlib.contextmanager
-def course(kind: Kind, students: int) -> Iterator[Path]:
+def course(kind: Kind, students: int, slug: str = SLUG) -> Iterator[Path]:
     """Give a course directory with a class that has handed in."""
     root = Path(tempfile.mkdtemp(prefix=f"bench-{kind}-"))
     try:
-        write_course(root, kind, students)
-        _nbgrader(root, "generate_assignment", SLUG)
+        if slug == SLUG:
+            write_course(root, kind, students)
+        else:
+            write_real_course(root, slug, kind, students)
+        _nbgrader(root, "generate_assignment", slug)
         yield root
     finally:
         shutil.rmtree(root, ignore_errors=True)
@@ -172,21 +182,51 @@ def two_stock(students: int) -> Run:
         return run
 
 
-def _stock_command(root: Path) -> list[str]:
+def _stock_command(root: Path, slug: str = SLUG) -> list[str]:
     return [
-        *(sys.executable, "-m", "nbgrader", "autograde", SLUG),
+        *(sys.executable, "-m", "nbgrader", "autograde", slug),
         f"--CourseDirectory.root={root}",
         f"--config={root / 'nbgrader_config.py'}",
     ]
 
 
-def ours(students: int, jobs: int) -> Run:
+def ours(students: int, jobs: int, slug: str = SLUG) -> Run:
     """Grade with ``autograder grade``, sandbox on."""
-    with course("autograder", students) as root:
-        command = [str(_BIN / "autograder"), "grade", SLUG, "--course", str(root)]
+    with course("autograder", students, slug) as root:
+        command = [str(_BIN / "autograder"), "grade", slug, "--course", str(root)]
         run = measured("autograder", students, [[*command, "--jobs", str(jobs)]], root)
-        run.marks = gradebook_marks(root)
+        run.marks = gradebook_marks(root, slug)
         return run
+
+
+def real_assignment(slug: str, students: int, jobs: int) -> dict[str, float]:
+    """Compare grading finished notebooks with what these need by themselves.
+
+    ``overhead`` is wall time x processors over the CPU time of cells and hidden tests; ``stock`` is
+    how many times longer one plain ``nbgrader autograde`` takes, which runs no hidden tests.
+    """
+    own = own_cpu_s(slug)
+    run = ours(students, jobs, slug)
+    few = max(1, students // 6)
+    with course("stock", few, slug) as root:
+        rival = measured("stock", few, [_stock_command(root, slug)], root)
+    demand_full_marks(run, slug)
+    return {
+        **{f"{part}_cpu_s": round(seconds, 3) for part, seconds in own.items()},
+        "each_s": round(run.each_s, 3),
+        "overhead": round(run.each_s * jobs / sum(own.values()), 3),
+        "stock": round(rival.each_s / run.each_s, 2),
+        "reach": OWN_REACH,
+    }
+
+
+def own_cpu_s(slug: str) -> dict[str, float]:
+    """Return the CPU seconds of cells and hidden tests: of each the median of some runs."""
+    command = [sys.executable, "-m", "benchmarks.own_work", slug]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    call = functools.partial(subprocess.run, cwd=ROOT, env=environment, check=True)
+    runs = [json.loads(call(command, stdout=subprocess.PIPE).stdout) for _ in range(_OWN_RUNS)]
+    return {part: statistics.median(run[part] for run in runs) for part in runs[0]}
 
 
 def otter(students: int, python: Path) -> Run:
@@ -199,9 +239,12 @@ def otter(students: int, python: Path) -> Run:
         marks = {}
         for number in range(students):
             out = root / f"out{number}"
+            out.mkdir()
             command = [str(python), "-m", "otter", "run", str(root / f"{number}" / "light.ipynb")]
             command += ["-a", str(zipped), "-o", str(out)]
-            subprocess.run(command, cwd=root, capture_output=True, check=True)
+            done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+            if done.returncode:
+                raise SystemExit(f"Otter ended with {done.returncode}: {done.stderr}")
             found = json.loads((out / "results.json").read_text(encoding="utf-8"))
             marks[student_id(number)] = {
                 test["name"].split()[0]: float(test["score"])
@@ -230,13 +273,13 @@ def _otter_files(root: Path, students: int) -> None:
         (folder / "light.ipynb").write_text(json.dumps(plain_notebook(number)), encoding="utf-8")
 
 
-def gradebook_marks(root: Path) -> dict[str, dict[str, float | None]]:
+def gradebook_marks(root: Path, slug: str = SLUG) -> dict[str, dict[str, float | None]]:
     """Return the marks in a gradebook, by student and task."""
     from nbgrader.api import Gradebook
 
     marks: dict[str, dict[str, float | None]] = {}
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "light") as gradebook:
-        for submission in gradebook.assignment_submissions(SLUG):
+        for submission in gradebook.assignment_submissions(slug):
             (notebook,) = submission.notebooks
             marks[submission.student.id] = {item.name: item.auto_score for item in notebook.grades}
     return marks
@@ -248,6 +291,16 @@ def demand_right_marks(run: Run) -> None:
         name, expected = student_id(number), expected_points(number)
         if run.marks.get(name) != expected:
             raise SystemExit(f"{run.name}: {name} has {run.marks.get(name)}, not {expected}")
+
+
+def demand_full_marks(run: Run, slug: str) -> None:
+    """Stop if a finished notebook lost a point, or was not graded."""
+    tasks = load_contract(ROOT / "assignments" / slug).tasks
+    wanted = {task.id: task.points for task in tasks if task.kind is TaskKind.AUTO}
+    for name, marks in run.marks.items():
+        got = {task: marks.get(task) for task in wanted}
+        if got != wanted:
+            raise SystemExit(f"{slug}: {name} has {got}, not {wanted}")
 
 
 def ratios(runs: dict[str, Run]) -> dict[str, float]:
@@ -269,6 +322,8 @@ def main() -> None:
     parser.add_argument("--stock", type=int, default=30, help="submissions graded by the rivals")
     parser.add_argument("--otter-python", type=Path, help="python of an environment with Otter")
     parser.add_argument("--otter", type=int, default=5, help="submissions graded by Otter")
+    parser.add_argument("--real", default=REAL, help="assignments graded whole, or empty")
+    parser.add_argument("--real-students", type=int, default=12, help="hand-ins of each")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     options = parser.parse_args()
@@ -280,14 +335,21 @@ def main() -> None:
     growth = [ours(size, options.jobs) for size in _numbers(options.growth)]
     for run in [*runs.values(), *growth]:
         demand_right_marks(run)
-    report(runs, growth, options.out)
+    real = {
+        slug: real_assignment(slug, options.real_students, options.jobs)
+        for slug in options.real.split(",")
+        if slug
+    }
+    report(runs, growth, real, options.out)
 
 
 def _numbers(text: str) -> list[int]:
     return [int(part) for part in text.split(",") if part]
 
 
-def report(runs: dict[str, Run], growth: Sequence[Run], out: Path) -> None:
+def report(
+    runs: dict[str, Run], growth: Sequence[Run], real: dict[str, dict[str, float]], out: Path
+) -> None:
     """Print the tables, and write JSON and a plot."""
     for name, run in runs.items():
         print(
@@ -303,6 +365,9 @@ def report(runs: dict[str, Run], growth: Sequence[Run], out: Path) -> None:
     if len(growth) == 2:
         summary["growth"] = _growth(*growth)
         print(f"growth           {summary['growth']}")
+    for slug, measures in real.items():
+        print(f"{slug:24} {measures}")
+    summary["real"] = real
     out.mkdir(parents=True, exist_ok=True)
     rows = {name: _plain(run) for name, run in runs.items()}
     document = {**summary, "runs": rows, "growth_runs": [_plain(run) for run in growth]}
@@ -316,7 +381,7 @@ def _growth(small: Run, large: Run) -> dict[str, float]:
     return {
         "cost_ratio": round(large.each_s / small.each_s, 3),
         "reach": GROWTH_REACH,
-        "coordinator_growth_mb": round(large.peak_mb - large.early_mb, 1),
+        "coordinator_growth_mb": round(large.peak_mb - small.peak_mb, 1),
         "memory_reach_mb": MEMORY_REACH_MB,
     }
 

@@ -34,6 +34,21 @@
 ``plot_pipeline``     who does what in which tick
 ``pipeline_panel``    sliders that drive your own pipeline schedule
 ``simulate_workers``  workers that wait for each other, and workers that do not
+``pump_readings``     readings of pumps, and which pump failed
+``pump_model``        a network trained on them, with all that a prediction needs
+``Refused``           the exception for a request that is the client's mistake
+``StandInService``    the parts of a service, to go on with until yours work
+``practice_app``      a web application that misbehaves when it is asked to
+``work``              work for a server of your own
+``serve_locally``     run an application under gunicorn, on this machine only
+``ask``               send one request
+``load_test``         send many, from several clients at once
+``plot_latencies``    how long answers take
+``request_console``   a panel that sends requests to your own application
+``Cache``             a cache that counts hits and misses, and ``count_misses`` for a product
+``plot_misses``       where a product waited for memory
+``cores_panel``       sliders that drive your own chunks; Amdahl's law
+``portable``          a notebook's function in a form that any process understands
 ``check``             run the visible checks of a task
 ====================  ================================================================
 
@@ -50,13 +65,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from course.cache import Cache, count_misses
     from course.checking import check
     from course.classes import river, v_shape
+    from course.cores import cores_panel
     from course.network import TanhNetwork
     from course.peek import search_panel
+    from course.pickling import portable
+    from course.pipeline import pipeline_panel
     from course.plots.borders import plot_borders
+    from course.plots.cache import plot_misses
     from course.plots.curves import plot_error_curves, plot_fits
     from course.plots.hidden import plot_hidden_units
+    from course.plots.latencies import plot_latencies
     from course.plots.memory import plot_memory
     from course.plots.searching import (
         plot_gaps,
@@ -69,10 +90,16 @@ if TYPE_CHECKING:
     from course.plots.surfaces import plot_surface, plot_surfaces
     from course.plots.timeline import plot_pipeline
     from course.pond import pond_readings
+    from course.pumps import pump_model, pump_readings
     from course.race import optimizer_race
     from course.ranks import run_ranks
-    from course.schedule_panel import pipeline_panel
     from course.sensor import sensor_readings
+    from course.serving.client import ask, load_test
+    from course.serving.console import request_console
+    from course.serving.local import serve_locally
+    from course.serving.practice import practice_app, work
+    from course.serving.refusal import Refused
+    from course.serving.standins import StandInService
     from course.sine import noisy_sine
     from course.slopes import (
         stand_in_activation_backward,
@@ -87,14 +114,21 @@ if TYPE_CHECKING:
     from course.workshop import Workshop, train_network
 
 __all__ = [
+    "Cache",
+    "Refused",
     "StandInAdam",
     "StandInSGD",
+    "StandInService",
     "TanhNetwork",
     "Workshop",
+    "ask",
     "chain_stepper",
     "check",
     "checker_scope",
+    "cores_panel",
+    "count_misses",
     "hills",
+    "load_test",
     "noisy_sine",
     "optimizer_race",
     "pipeline_panel",
@@ -104,18 +138,26 @@ __all__ = [
     "plot_gaps",
     "plot_heat_map",
     "plot_hidden_units",
+    "plot_latencies",
     "plot_learning_curves",
     "plot_memory",
+    "plot_misses",
     "plot_pipeline",
     "plot_posterior",
     "plot_progress",
     "plot_surface",
     "plot_surfaces",
     "pond_readings",
+    "portable",
+    "practice_app",
+    "pump_model",
+    "pump_readings",
+    "request_console",
     "river",
     "run_ranks",
     "search_panel",
     "sensor_readings",
+    "serve_locally",
     "simulate_workers",
     "stand_in_activation_backward",
     "stand_in_affine_backward",
@@ -124,38 +166,54 @@ __all__ = [
     "train_network",
     "use_style",
     "v_shape",
+    "work",
 ]
 
 _HOMES = {
+    "Refused": "course.serving.refusal",
+    "Cache": "course.cache",
     "StandInAdam": "course.standins",
     "StandInSGD": "course.standins",
+    "StandInService": "course.serving.standins",
     "TanhNetwork": "course.network",
     "Workshop": "course.workshop",
+    "ask": "course.serving.client",
     "chain_stepper": "course.steppers",
     "check": "course.checking",
     "checker_scope": "course.steppers",
+    "cores_panel": "course.cores",
+    "count_misses": "course.cache",
     "hills": "course.terrain",
+    "load_test": "course.serving.client",
     "noisy_sine": "course.sine",
     "optimizer_race": "course.race",
-    "pipeline_panel": "course.schedule_panel",
+    "pipeline_panel": "course.pipeline",
     "plot_borders": "course.plots.borders",
     "plot_error_curves": "course.plots.curves",
     "plot_fits": "course.plots.curves",
     "plot_gaps": "course.plots.searching",
     "plot_heat_map": "course.plots.searching",
     "plot_hidden_units": "course.plots.hidden",
+    "plot_latencies": "course.plots.latencies",
     "plot_learning_curves": "course.plots.searching",
     "plot_memory": "course.plots.memory",
+    "plot_misses": "course.plots.cache",
     "plot_pipeline": "course.plots.timeline",
     "plot_posterior": "course.plots.searching",
     "plot_progress": "course.plots.searching",
     "plot_surface": "course.plots.surfaces",
     "plot_surfaces": "course.plots.surfaces",
     "pond_readings": "course.pond",
+    "practice_app": "course.serving.practice",
+    "pump_model": "course.pumps",
+    "pump_readings": "course.pumps",
+    "request_console": "course.serving.console",
+    "portable": "course.pickling",
     "river": "course.classes",
     "run_ranks": "course.ranks",
     "search_panel": "course.peek",
     "sensor_readings": "course.sensor",
+    "serve_locally": "course.serving.local",
     "simulate_workers": "course.workers",
     "stand_in_activation_backward": "course.slopes",
     "stand_in_affine_backward": "course.slopes",
@@ -164,6 +222,7 @@ _HOMES = {
     "train_network": "course.workshop",
     "use_style": "course.plots.style",
     "v_shape": "course.classes",
+    "work": "course.serving.practice",
 }
 
 

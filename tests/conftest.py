@@ -16,7 +16,13 @@ def fast_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Short deadlines, so that tests of endless loops end soon."""
     folder: Path = tmp_path_factory.mktemp("course")
     return load_settings(
-        folder, cell_cpu_s=1.5, cell_wall_s=4, call_cpu_s=1.0, call_wall_s=3, process_limit=32
+        folder,
+        cell_cpu_s=1.5,
+        cell_wall_s=4,
+        call_cpu_s=1.0,
+        call_wall_s=3,
+        answer_wall_s=3,
+        process_limit=32,
     )
 
 

@@ -1029,6 +1029,12 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
+# Every dot lies on the line: two programs that share no formula agree, and that is as good as a
+# proof gets in practice. In this polynomial $x$ is used nine times, so its slope is a sum of nine
+# payments. With `=` only the one that came in last would be left; the line would miss the dots, and
+# nothing but the dots would tell you.
+
+# %% [markdown]
 # ## Break the symmetry
 #
 # Start a layer with all weights equal. All its units compute the same, get the same slopes, take
@@ -1177,6 +1183,12 @@ for name, points in {"nearest point: V": vee, "nearest point: river": stream}.it
     plt.show()
 
 # %% [markdown]
+# A V takes two lines, one for each side, and so two hidden units. The river runs down, up and down
+# again, and each of these stretches has two banks: about six lines, and so about six units. That is
+# what it takes to *draw* it; whether a training finds it is another question. The nearest point
+# needs no lines at all, but look at its ragged banks: it copies every blurred point.
+
+# %% [markdown]
 # ### Task a2_t11: The V and the river (core, 10 points, about 60 minutes)
 #
 # Write `fit_classes(x_train, labels_train, x_valid, labels_valid)`. It learns from points of
@@ -1323,6 +1335,13 @@ for activation, marker in (("tanh", "o"), ("relu", "s")):
 left.set(xlabel="hidden units", ylabel="test points in the right class")
 right.set(xlabel="steps taken", ylabel="test points in the right class")
 plt.show()
+
+# %% [markdown]
+# Two units, one for each side of the V; with a single one the best that can be had is one straight
+# line. Two are enough for both activations, and here training finds them from each of the three
+# starts. Luck has a hand in it all the same: where a dotted line dips below the other one, some
+# start has ended in a worse place. With ReLU we saw that even with three and with ten units. More
+# units than needed do not make the border better.
 
 # %% [markdown]
 # ## Find lines, and remember

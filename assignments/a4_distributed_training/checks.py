@@ -325,3 +325,28 @@ def nothing_fits_into_nothing(answer: Answer) -> None:
     """Where a rank has ten bytes of memory no plan fits: None."""
     got = answer.choose_plan(ONE_LAYER, {**SLOW_LINES, "memory": 10.0})
     assert got is None, f"None is expected, and this is {got!r}"
+
+
+@visible("a4_t14")
+def two_ranks_take_one_step(answer: Answer) -> None:
+    """The step by hand: the loss is 2.5, and the new rows are (0.5, 0.5) and (1, 1)."""
+
+    def part() -> Any:
+        rank = dist.get_rank()
+        x, wanted = torch.eye(2)[rank : rank + 1], torch.full((1, 2), 1.0 + rank)
+        steps = []
+        for sharded in (False, True):
+            weight = torch.zeros(2) if sharded else torch.zeros(2, 2)
+            steps.append(answer.ranks_step([weight], x, wanted, 1.0, "cpu", sharded))
+        return steps
+
+    rows = [[0.5, 0.5], [1.0, 1.0]]
+    for rank, (whole, sharded) in enumerate(on_ranks(part, 2)):
+        for step, want in ((whole, rows), (sharded, rows[rank])):
+            kind = "the shard" if step is sharded else "the matrix"
+            assert isinstance(step, dict), f"a dict is expected, and this is {step!r}"
+            must_be_close(step["loss"], 2.5, f"the loss on rank {rank}")
+            must_be_close(step["weights"][0], want, f"{kind} of rank {rank}")
+            assert step["peak_bytes"] == 0, (
+                f"on the CPU peak_bytes is 0, not {step['peak_bytes']!r}"
+            )

@@ -27,6 +27,7 @@
 # | a4_t11 | take a step with products in bfloat16 | stretch | 8 | 40 min |
 # | a4_t12 | find the best plan for a machine you have not seen | stretch | 10 | 60 min |
 # | a4_t13 | say what agreement costs, and what it buys | core | 8 | 35 min |
+# | a4_t14 | take one step on all ranks, each with a card of its own | stretch | 6 | 50 min |
 #
 # *Core* tasks are for everybody; *stretch* tasks are for those who want more. No task needs the
 # answer to another one. Each coding task ends with a cell `check("...")`: it starts two or three
@@ -100,6 +101,9 @@ print(course.run_ranks(say_hello, 3))
 # receive, all of them wait, for ever. The cure is `isend`: begin to send, receive meanwhile, and
 # wait for the end of the sending afterwards. Try it: change `isend` to `send` below, take the
 # `.wait()` away, and look at the message after five seconds.
+#
+# **Before you run it:** rank 0 brings a 0, and rank 1 brings a 1. Which list will be printed? And
+# what will the message say with `send`: who is waiting for whom?
 
 
 # %% tags=["explore"]
@@ -114,6 +118,11 @@ def swap():
 
 
 print(try_out("swap", lambda: course.run_ranks(swap, 2, timeout_s=5)))
+
+# %% [markdown]
+# `[1.0, 0.0]`: each has what the other one brought. With `send` neither rank returns, and the
+# message names both of them. Each waits for the other to receive, and neither will ever get to that
+# line; nothing has crashed, and without the limit of five seconds it would look like hard work.
 
 # %% [markdown]
 # ## How much memory?
@@ -180,6 +189,12 @@ names = ["data parallel", "sharded optimizer", "fully sharded"]
 ledgers = try_out("memory", lambda: {s: memory_per_rank(7_000_000_000, 8, s) for s in names})
 if ledgers:
     course.plot_memory(ledgers, limit_bytes=80e9)
+
+# %% [markdown]
+# Plain data parallel does not fit: 112 GB, on each of the eight, however many there are. With the
+# optimizer sharded it is 63 GB, which fits, and leaves 17 GB for activations. Fully sharded it is
+# 14 GB, an eighth of the whole. More machines make the last bar as short as you like, the middle
+# one never shorter than weights and gradients, 56 GB.
 
 # %% [markdown]
 # ## All-reduce round a ring
@@ -668,6 +683,12 @@ panel = try_out("pipeline", lambda: course.pipeline_panel(pipeline_schedule, sta
 panel
 
 # %% [markdown]
+# Twenty-nine. The bubble is $7 / (m + 7)$: at 28 micro-batches it is exactly a fifth, and only then
+# falls below it. As a rule, four micro-batches for each stage keep a pipeline busy for four fifths
+# of its time, however long it is. More would be better still, were it not that each has to be large
+# enough for its rank to be worth the trouble.
+
+# %% [markdown]
 # ## Compute it twice, keep it once
 #
 # Weights, gradients and averages can be spread over ranks. What is left are the **activations**:
@@ -773,6 +794,12 @@ if peaks:
     course.plot_error_curves(
         {"100 blocks": peaks}, xlabel="blocks in a segment", ylabel="outputs kept"
     )
+
+# %% [markdown]
+# Segments of ten: ten inputs and ten blocks make 20, a fifth of a hundred. (The axis begins to
+# count at 0, so they stand at 9.) Shorter segments have too many inputs, longer ones are too long
+# themselves, and the best length is where both are alike, at the root of the number of blocks. And
+# it need not be hit exactly: the valley is flat. All that for one more way there.
 
 # %% [markdown]
 # ## Half the bits
@@ -905,6 +932,14 @@ def plans_for_growing_models():
 print("\n".join(try_out("planning", plans_for_growing_models) or []))
 
 # %% [markdown]
+# Three at once: the data, and with it the depth, since the product of all cuts is sixteen, and the
+# micro-batches that keep the stages busy. The fastest plans begin with four copies in four stages
+# and end with a single copy in sixteen. At first it is time that drives them there, not memory:
+# what ranks have to agree on grows with the weights, what a stage hands on only with the width. The
+# 21.7 billion only just fit. For 116 billion there is no plan: sixteen bytes a weight, spread over
+# sixteen machines, are 116 GB on each, however they are cut.
+
+# %% [markdown]
 # ## What it costs to agree
 #
 # So far all ranks met in every step: **synchronous** training. Nobody can go on before the slowest
@@ -926,6 +961,11 @@ for rate in (0.2, 1.2):
     course.plot_error_curves(curves, xlabel="ticks", ylabel="loss", title=f"learning rate {rate}")
 
 # %% [markdown]
+# At 0.2 whoever does not wait is lower, by a factor of hundreds. At 1.2 it is the other way round,
+# by far more: both come down, but the curve of those who do not wait goes up again and again on its
+# way. Why that is so is for you to say.
+
+# %% [markdown]
 # ### Task a4_t13: What it costs to agree (core, 8 points, about 35 minutes)
 #
 # Write about ten sentences. (a) How long does a synchronous step take, in terms of the workers'
@@ -938,3 +978,50 @@ for rate in (0.2, 1.2):
 
 # %% [markdown] task="a4_t13" role="written"
 # *Your answer: replace this line.*
+
+# %% [markdown]
+# ## On cards of their own
+#
+# So far the ranks shared one computer's memory, and messages were copies within it. In earnest each
+# rank has a graphics card, and cards talk to each other directly, over NCCL instead of gloo. In
+# your code little changes, but that little is merciless: what lies in the computer's memory cannot
+# travel. A forgotten `torch.zeros(5)` that should have been `x.new_zeros(5)` ends the program.
+#
+# ### Task a4_t14: On cards of their own (stretch, 6 points, about 50 minutes)
+#
+# Write `ranks_step(weights, x, wanted, lr, device, sharded)`: one step of gradient descent that all
+# ranks take together. Every rank calls it, each with its own `x` and `wanted`, and all with the
+# same number of rows.
+#
+# * The model is $\tanh(\dots\tanh(\tanh(x W_1) W_2)\dots W_L)$, and the loss the mean of the
+#   squared errors, over the rows of **all** ranks. All matrices are square, of shape $(h, h)$, and
+#   the number of ranks divides $h$. Everything is in float32.
+# * All tensors come in on the CPU, and are not changed. The step itself happens on `device`:
+#   `"cpu"`, or `"cuda"`, which then is the rank's own card.
+# * Without `sharded`, `weights` is the list of matrices, the same on all ranks. With it, `weights`
+#   holds this rank's shard of each, a vector of $h^2 / n$ numbers, cut as in a4_t7. Then a whole
+#   matrix exists only while it is used: each is gathered on the way there and again on the way
+#   back, and slopes are reduced and scattered.
+# * It returns a dict as `mixed_step` does: `"weights"`, the new ones, on the CPU and in the form in
+#   which they came in; `"loss"`, a `float`, from before the step, the same on all ranks;
+#   `"peak_bytes"`, an `int`, 0 on `"cpu"`.
+#
+# **By hand.** Two ranks, one matrix of zeros with $h = 2$, and a rate of 1. Rank 0 has the row
+# $(1, 0)$ and wants $(1, 1)$, rank 1 has $(0, 1)$ and wants $(2, 2)$. All outputs are 0, so the
+# loss is $(1 + 1 + 4 + 4) / 4 = 2.5$, and the slopes are $-2/4$ and $-4/4$: the new rows are
+# $(0.5, 0.5)$ and $(1, 1)$, and with `sharded` each rank returns one of them.
+#
+# Three points can be won without a graphics card. The other three **wait** for a machine with two;
+# until then they are neither lost nor won.
+
+
+# %% task="a4_t14" role="answer"
+def ranks_step(weights, x, wanted, lr, device, sharded):
+    """Return new weights (or shards), loss and peak bytes of one step of all ranks together."""
+    raise NotImplementedError(
+        "a4_t14: there, back, and the ranks meet; where does each tensor lie?"
+    )
+
+
+# %% task="a4_t14" role="check"
+check("a4_t14")

@@ -22,10 +22,12 @@ from autograder.authoring import (
 )
 from autograder.batch import Course, open_course
 from autograder.demo.steps import Staff
-from autograder.settings import Settings
+from autograder.settings import FILE_NAME, Settings
 
 PREFIX = "canary"
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
+_PATIENCE_S = 4.0
+"""Of wrong answers texts are wanted, not marks: their servers are not waited for so long."""
 
 
 @dataclass
@@ -102,6 +104,8 @@ def plant(slug: str, settings: Settings, home: Path) -> PlantedCourse:
         solutions_dir=folders["solutions"],
         graders_dir=folders["graders"],
     )
+    with (root / FILE_NAME).open("a", encoding="utf-8") as file:
+        file.write(f"answer_wall_s = {_PATIENCE_S}\n")
     course = open_course(root)
     secret = course.settings.locate(course.settings.secret_file).read_text().strip()
     canaries.planted[secret] = "the course's secret"

@@ -68,5 +68,8 @@ class Crossing:
 
 
 def _is_telling(value: float) -> bool:
-    """Say whether a value is unlikely to be there by chance: 0.5 is, a random draw is not."""
-    return math.isfinite(value) and value != round(value, 6)
+    """Say whether a value is unlikely to be there by chance: a random draw is, 0.5 is not.
+
+    Nor is one of few digits else: the bytes of 5e-324 are those of the count 1.
+    """
+    return math.isfinite(value) and value != float(f"{value:.6g}")

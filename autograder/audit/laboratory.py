@@ -16,13 +16,13 @@ from autograder.contract import Contract
 from autograder.grading.draw import Draw
 from autograder.grading.engine import Engine
 from autograder.grading.judge import Judge
+from autograder.grading.reached import Reached
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.student import Student
 from autograder.grading.suite import run_suite
-from autograder.kernels import Budget, NotebookRun, RemoteCopy, run_notebook
+from autograder.kernels import Budget, NotebookRun, run_notebook
 from autograder.kernels.notebook import EXPLORE_TAG
 from autograder.kernels.outputs import OutputCollector
-from autograder.kernels.process import ProcessEnded
 from autograder.sandbox import SandboxLost
 from autograder.settings import Settings
 
@@ -54,21 +54,6 @@ class Subject:
     secret: bytes
     settings: Settings
     test_patience_s: float = 120.0
-
-
-@dataclass
-class _Reached:
-    """The run of the cells that tests reach now."""
-
-    contract: Contract
-    seed: int
-    run: NotebookRun
-
-    def open_copy(self, task_id: str) -> RemoteCopy:
-        if self.run.process is None:
-            raise ProcessEnded("the notebook's process could not be kept alive")
-        forbids = next((task.forbids for task in self.contract.tasks if task.id == task_id), ())
-        return self.run.process.copy(self.seed, forbids)
 
 
 class Laboratory:
@@ -108,32 +93,33 @@ class Laboratory:
         if trial.call_cpu_s is not None:
             cpu_s, wall_s = trial.call_cpu_s, _WALL_FOR_CPU * trial.call_cpu_s
             hurry = {"call_cpu_s": cpu_s, "call_wall_s": wall_s}
+            hurry |= {"answer_wall_s": min(settings.answer_wall_s, wall_s)}
             hurry |= {"cell_cpu_s": cpu_s + 5.0, "cell_wall_s": wall_s + 25.0}
             settings = settings.model_copy(update=hurry)
         nb = apply_answers(copy.deepcopy(self._stub), trial.answers)
         budget = Budget(settings.submission_wall_s)
         seed = hidden_seed(subject.secret, subject.slug, subject.settings.term)
 
-        def run_cells() -> NotebookRun:
+        def run_cells(engine: Engine) -> NotebookRun:
             collector = OutputCollector(nb, settings.output_limit_bytes)
             return run_notebook(
                 nb, lambda: engine.launch(seed, subject.files, budget, settings), collector
             )
 
         try:
-            reached = _Reached(subject.contract, seed, run_cells())
+            reached = Reached(subject.contract, settings, seed, run_cells, run_cells(engine))
             suite = self._suite(trial, reached)
             with patience(subject.test_patience_s):  # a test file may hang when it is imported
                 run_suite(subject.grader_dir, suite, trial.tests)
             if trial.example and suite.has_failed:
-                reached.run = run_cells()  # as in grading: no hidden input was met there
+                reached.run = run_cells(engine)  # as in grading: no hidden input was met there
                 suite.explaining = True
                 run_suite(subject.grader_dir, suite, trial.tests)
         finally:
             engine.clean()
         return TrialResult(seen=tuple(suite.seen.values()), errors=tuple(suite.errors))
 
-    def _suite(self, trial: Trial, reached: _Reached) -> WatchedSuite:
+    def _suite(self, trial: Trial, reached: Reached) -> WatchedSuite:
         subject = self._subject
         student, draw, own_term = Student(reached.open_copy), Draw(0), subject.settings.term
         judges = {
@@ -141,7 +127,13 @@ class Laboratory:
             for term in trial.terms
         }
         return WatchedSuite(
-            trial, student, draw, judges, subject.reference, subject.test_patience_s
+            trial,
+            student,
+            draw,
+            judges,
+            subject.reference,
+            reached.on,
+            subject.test_patience_s,
         )
 
     def _engine_with(self, threads: int) -> Engine:

@@ -19,8 +19,8 @@ class Reach:
     """Says which tests a changed answer can reach, rather too many than too few.
 
     A test can notice an answer if its file, or a module beside it, mentions a name that the
-    answer's cell defines, or a name of another cell that mentions one. An answer that does more
-    than define (a call, a loop) may change anything, and so may a cell that belongs to no task.
+    answer's cell defines, or a name that is defined elsewhere with the help of one. Whatever does
+    more than define (a call, a loop) may change anything.
 
     Parameters
     ----------
@@ -35,19 +35,22 @@ class Reach:
     def __init__(
         self, stub: NotebookNode, answers: Mapping[str, str], tests: Sequence[Marked]
     ) -> None:
-        self._answers = answers
-        self._shared = [
-            cell.source for cell in definitions(stub).cells if answered_task(cell) is None
-        ]
+        shared = [cell.source for cell in definitions(stub).cells if answered_task(cell) is None]
+        self._unread = " ".join(text for text in shared if not _statements(text))
+        # By task, or by a number where no task is answered.
+        self._parts = dict(answers) | {
+            str(number): ast.unparse(statement)
+            for number, statement in enumerate(s for text in shared for s in _statements(text))
+        }
         self._imports = {
             ast.unparse(statement)
-            for text in (*self._shared, *answers.values())
+            for text in self._parts.values()
             for statement in _statements(text)
             if isinstance(statement, ast.Import | ast.ImportFrom)
         }
         self._tests = {
             task: " ".join(
-                read_text(path)
+                _code(read_text(path))
                 for file in {test.path for test in tests if test.task == task}
                 for path in sorted(with_siblings(file))
             )
@@ -59,28 +62,41 @@ class Reach:
         everything = set(self._tests)
         waiting, reached = dict(changed), set(changed)
         while waiting:
-            task, text = waiting.popitem()
-            names = self._names(text) | self._names(self._answers.get(task, ""))
-            if None in names or _mentions(names, " ".join(self._shared)):
+            part, text = waiting.popitem()
+            names = self._names(text) | self._names(self._parts.get(part, ""))
+            if None in names or _mentions(names, self._unread):
                 return everything
-            for other in everything | set(self._answers):
+            for other in everything | set(self._parts):
                 if other in reached:
                     continue
-                if _mentions(names, self._answers.get(other, "")):
-                    waiting[other] = self._answers[other]
+                if _mentions(names, self._parts.get(other, "")):
+                    waiting[other] = self._parts[other]
                     reached.add(other)
                 elif _mentions(names, self._tests.get(other, "")):
                     reached.add(other)
         return reached & everything
 
     def _names(self, text: str) -> set[str | None]:
-        """Return the names that a cell defines; None among them if it does more than that."""
+        """Return the names that a text defines; None among them if it does more than that."""
         return {
             name
             for statement in _statements(text)
             if ast.unparse(statement) not in self._imports
             for name in _defined(statement)
         }
+
+
+def _code(text: str) -> str:
+    """Return a module without its comments and docstrings, which may speak of anything."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            node.body = [part for part in node.body if not _is_text(part)] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _statements(text: str) -> list[ast.stmt]:
@@ -91,7 +107,7 @@ def _statements(text: str) -> list[ast.stmt]:
 
 
 def _defined(statement: ast.stmt) -> Iterator[str | None]:
-    """Yield the names that a statement of a cell defines; None if it does more than define."""
+    """Yield the names that a statement defines; None if it does more than that."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         yield statement.name
     elif isinstance(statement, ast.Import | ast.ImportFrom):
@@ -106,7 +122,7 @@ def _defined(statement: ast.stmt) -> Iterator[str | None]:
                     yield None
                 elif isinstance(part, ast.Name):
                     yield part.id
-    elif not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
+    elif not _is_text(statement):
         yield None
 
 

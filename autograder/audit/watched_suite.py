@@ -17,7 +17,7 @@ from autograder.grading.comparisons import Array, Comparison, watch_comparisons
 from autograder.grading.draw import Draw
 from autograder.grading.judge import Judge, Verdict
 from autograder.grading.student import Student
-from autograder.grading.suite import Suite, TestRecord
+from autograder.grading.suite import OnDevices, Suite, TestRecord
 from autograder.outcomes import Outcome
 
 
@@ -50,9 +50,10 @@ class WatchedSuite(Suite):
         draw: Draw,
         judges: Mapping[str, Judge],
         reference: Path,
+        on: OnDevices,
         patience_s: float,
     ) -> None:
-        super().__init__(student, draw, next(iter(judges.values())), reference)
+        super().__init__(student, draw, next(iter(judges.values())), reference, on)
         self._trial = trial
         self._judges = judges
         self._patience_s = patience_s

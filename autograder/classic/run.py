@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 
+from autograder.classic.kernel import KernelRefused
 from autograder.classic.made import MOST_BYTES
 from autograder.grading import Submission
 from autograder.grading.engine import Engine, shared_engine
@@ -109,18 +110,23 @@ def _run(
     run.close()
 
 
-def try_kernel(kernel: Mapping[str, Any], settings: Settings) -> str:
-    """Start a kernel once, confined; return why it cannot be run, or nothing.
+def try_kernel(kernel: Mapping[str, Any], settings: Settings) -> None:
+    """Start a kernel once, confined.
 
     The sandbox is one of its own: processes that are forked later would share a warm parent.
+
+    Raises
+    ------
+    KernelRefused
+        If it does not start.
     """
     budget = Budget(settings.submission_wall_s)
     try:
         with Engine(settings) as engine:
             engine.launch(0, {}, budget, as_nbgrader=True, kernel=kernel).close()
     except SandboxLost as lost:
-        return str(lost)
-    return ""
+        name = kernel["display_name"]
+        raise KernelRefused(f"the kernel {name!r} does not start, confined: {lost}") from lost
 
 
 def _made(run: NotebookRun, submission: Submission, notes: list[str]) -> Mapping[object, object]:

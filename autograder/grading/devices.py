@@ -15,47 +15,53 @@ import contextlib
 import fcntl
 import json
 import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pynvml
+
+from autograder.kernels import NotOnThisMachine
+
 _GIB = 1 << 30
 _PATIENCE_S = 120.0
 _BETWEEN_LOOKS_S = 0.2
-_ASK = ("nvidia-smi", "--query-gpu=index,memory.total", "--format=csv,noheader,nounits")
-
-
-class Unavailable(Exception):
-    """The devices a test asks for are not to be had; the message is for the student."""
+_OF_ALL = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools")
+"""Device files that CUDA opens whichever GPU it uses."""
 
 
 @dataclass(frozen=True)
 class Device:
-    """One accelerator: its number on this machine, and its memory."""
+    """One accelerator: its number on this machine, its memory, and the files that lead to it."""
 
     index: int
     memory_bytes: int
+    files: tuple[str, ...] = ()
 
 
 Inventory = Callable[[], Sequence[Device]]
 
 
-def none_here() -> Sequence[Device]:
-    """Return no device: the sandbox passes none on to submissions yet."""
-    return ()
-
-
 def nvidia_devices() -> Sequence[Device]:
     """Return what NVIDIA's driver reports; none where there is no driver."""
     try:
-        done = subprocess.run(_ASK, capture_output=True, text=True, timeout=20, check=True)
-    except (OSError, subprocess.SubprocessError):
+        pynvml.nvmlInit()
+    except pynvml.NVMLError:
         return ()
-    rows = [line.split(",") for line in done.stdout.splitlines() if line.strip()]
-    return [Device(int(index), int(mebibytes) << 20) for index, mebibytes in rows]
+    try:
+        return [_nvidia_device(index) for index in range(pynvml.nvmlDeviceGetCount())]
+    except pynvml.NVMLError:
+        return ()
+    finally:
+        pynvml.nvmlShutdown()
+
+
+def _nvidia_device(index: int) -> Device:
+    handle = pynvml.nvmlDeviceGetHandleByIndex(index)
+    own = f"/dev/nvidia{pynvml.nvmlDeviceGetMinorNumber(handle)}"
+    return Device(index, int(pynvml.nvmlDeviceGetMemoryInfo(handle).total), (own, *_OF_ALL))
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,33 @@ class Need:
         return f"{self.devices} {word} with {self.memory_gib:g} GiB each"
 
 
+@dataclass(frozen=True)
+class Lease:
+    """Devices that a test may use, and how much memory on each."""
+
+    devices: tuple[Device, ...]
+    memory_bytes: int
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that a sandbox has to pass on."""
+        return tuple(sorted({file for device in self.devices for file in device.files}))
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What keeps torch to its share, and cuBLAS to sums that always give the same.
+
+        Copies are forked, and a process that CUDA was woken up in cannot be: so torch is to ask
+        the driver's library, and not CUDA, whether there are devices.
+        """
+        share = min(self.memory_bytes / device.memory_bytes for device in self.devices)
+        return {
+            "PYTORCH_CUDA_ALLOC_CONF": f"per_process_memory_fraction:{share:.4f}",
+            "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+            "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+        }
+
+
 class Leases:
     """Who uses how much of which device, shared by all graders of this machine and account.
 
@@ -94,31 +127,28 @@ class Leases:
     """
 
     def __init__(self, inventory: Inventory | None = None, folder: Path | None = None) -> None:
-        self._inventory = inventory or none_here
+        self._inventory = inventory or nvidia_devices
         self._folder = folder or Path(tempfile.gettempdir()) / f"autograder-gpus-{os.getuid()}"
 
     @contextlib.contextmanager
-    def lease(self, need: Need, patience_s: float = _PATIENCE_S) -> Iterator[Sequence[Device]]:
+    def lease(self, need: Need, patience_s: float = _PATIENCE_S) -> Iterator[Lease]:
         """Hold devices while the block runs.
 
         Raises
         ------
-        Unavailable
+        NotOnThisMachine
             If this machine does not have them, or they stay in use for ``patience_s`` seconds.
         """
         fitting = [d for d in self._inventory() if d.memory_bytes >= need.memory_bytes]
         if len(fitting) < need.devices:
-            raise Unavailable(
-                f"This test needs {need}, and this machine has not. It waits for one that has; "
-                "until then these points are neither lost nor won."
-            )
+            raise NotOnThisMachine(f"This test needs {need}, which this machine does not have")
         with contextlib.ExitStack() as held:
             deadline = time.monotonic() + patience_s
             while not (taken := self._take(fitting, need, held)):
                 if time.monotonic() >= deadline:
-                    raise Unavailable(f"This test needs {need}, and all were in use. It waits.")
+                    raise NotOnThisMachine(f"This test needs {need}, and all were in use")
                 time.sleep(_BETWEEN_LOOKS_S)
-            yield taken
+            yield Lease(tuple(taken), need.memory_bytes)
 
     def _take(
         self, fitting: Sequence[Device], need: Need, held: contextlib.ExitStack

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
+from autograder.channel import Channel, ChannelError
+from autograder.codec import DecodeError, decode
 from autograder.errors import UserError
-from autograder.kernels import Budget, StudentProcess
+from autograder.grading.devices import Lease
+from autograder.kernels import Budget, NotOnThisMachine, StudentProcess
+from autograder.kernels.ranks import new_meeting_place
 from autograder.sandbox import Confinement, SandboxLost, WarmParent, choose_confinement
 from autograder.sandbox.layers import what_is_open
+from autograder.sandbox.limits import Limits
 from autograder.settings import Settings
+
+_TRY_DEVICES = "autograder.inside.devices:main"
+_DEVICES_S = 60.0
+"""A driver may take long to wake up."""
 
 
 class Engine:
@@ -25,6 +36,8 @@ class Engine:
     threads
         How many threads numpy may use in the student's process. Marks are given with one; an
         audit tries more, since an answer must not depend on it.
+    lease
+        Devices that are passed on to the student's process.
 
     Raises
     ------
@@ -33,10 +46,12 @@ class Engine:
         not consented to grade without.
     """
 
-    def __init__(self, settings: Settings, threads: int = 1) -> None:
+    def __init__(self, settings: Settings, threads: int = 1, lease: Lease | None = None) -> None:
         self._settings = settings
         self._threads = threads
-        self._confinement = choose_confinement(settings.confinement)
+        self._lease = lease
+        chosen = choose_confinement(settings.confinement)
+        self._confinement = replace(chosen, devices=lease.files) if lease else chosen
         if self._confinement.missing and not settings.unconfined:
             raise _refusal(self._confinement)
         self._parent: WarmParent | None = None
@@ -92,6 +107,31 @@ class Engine:
         self._process.put_files(files)
         return self._process
 
+    def check_devices(self, count: int, device: str = "cuda") -> None:
+        """Try whether ranks on so many devices can sum in the sandbox.
+
+        Parameters
+        ----------
+        device
+            As ranks have it: see :class:`~autograder.kernels.RankGroup`.
+
+        Raises
+        ------
+        NotOnThisMachine
+            If they cannot: our fault, or the machine's, and never the student's.
+        """
+        parent, limits = self._cleaned_parent(), Limits.from_settings(self._settings)
+        order = {"size": count, "device": device, "place": new_meeting_place()}
+        with contextlib.ExitStack() as stack:
+            children = [parent.spawn(_TRY_DEVICES, limits, rank=r, **order) for r in range(count)]
+            channels = [stack.enter_context(Channel(child.socket)) for child in children]
+            troubles = [_heard(channel) for channel in channels]
+        if any(troubles):
+            raise NotOnThisMachine(
+                "This test needs a device that this machine's sandbox does not reach "
+                f"({next(filter(None, troubles))})"
+            )
+
     def adopt(self, parent: WarmParent) -> None:
         """Take over a warm parent that may still be starting up."""
         self._starting = parent
@@ -120,7 +160,8 @@ class Engine:
             self._parent, self._starting = self._starting, None
             self._parent.wait_until_warm()
         if self._parent is None:
-            self._parent = WarmParent(self._confinement, threads=self._threads)
+            variables = self._lease.variables if self._lease else None
+            self._parent = WarmParent(self._confinement, threads=self._threads, variables=variables)
         return self._parent
 
     def __enter__(self) -> Self:
@@ -128,6 +169,14 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _heard(channel: Channel) -> str:
+    """Return what a rank that tried a device has to say."""
+    try:
+        return str(decode(channel.receive(_DEVICES_S)))
+    except (ChannelError, DecodeError) as error:
+        return str(error) or type(error).__name__
 
 
 def _refusal(confinement: Confinement) -> UserError:

@@ -174,11 +174,12 @@ def raises(
     try:
         got = function()
     except StudentRaised as raised:
-        if raised.type_name not in (*types, _NOT_WRITTEN):
-            note = f"It raised {raised.type_name}; {' or '.join(types)} was expected."
-            _fail(what, inputs, _MISSING, _MISSING, hint=None, note=note)
-        if raised.type_name not in types:
+        if raised.type_name in types:
+            return
+        if raised.type_name == _NOT_WRITTEN:
             raise
+        note = f"It raised {raised.type_name}; {' or '.join(types)} was expected."
+        _fail(what, inputs, _MISSING, _MISSING, note=note)
     else:
         note = f"Nothing was raised; {' or '.join(types)} was expected."
         _fail(what, inputs, got, _MISSING, hint=hint, note=note)

@@ -20,17 +20,13 @@ from autograder.grading.draw import Draw
 from autograder.grading.expect import PropertyFailed, checks_made
 from autograder.grading.seeds import disclosed_seed, hidden_seed
 from autograder.grading.student import Student
-from autograder.kernels import BudgetSpent, StudentFault
+from autograder.kernels import BudgetSpent, NotOnThisMachine, StudentFault
 from autograder.kernels.process import ProcessEnded
 from autograder.outcomes import Outcome
 from autograder.sandbox import SandboxLost
 from autograder.termination import Terminated
 
 GRADER_ERROR = "The hidden test itself had an error; the course's staff has been told."
-
-
-class Deferred(Exception):
-    """The test needs a device that this machine does not have."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +121,7 @@ def _verdict_on(error: BaseException, *, disclosed: bool) -> Verdict:
         return Verdict(Outcome.FAILED, text, retry=True)
     if isinstance(error, BudgetSpent):
         return Verdict(Outcome.NOT_GRADED, str(error))
-    if isinstance(error, Deferred):
+    if isinstance(error, NotOnThisMachine):
         return Verdict(Outcome.DEFERRED, str(error))
     if isinstance(error, pytest.skip.Exception):
         return _broken(f"The test skipped itself: {error.msg}")

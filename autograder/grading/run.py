@@ -11,9 +11,9 @@ A process that has met a hidden input never speaks to the student again:
 
 from __future__ import annotations
 
-import contextlib
+import copy
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
@@ -23,19 +23,12 @@ from autograder.grading.draw import Draw
 from autograder.grading.engine import Engine, shared_engine
 from autograder.grading.hints import Hint, load_hints
 from autograder.grading.judge import GRADER_ERROR, Judge
+from autograder.grading.reached import Reached
 from autograder.grading.seeds import hidden_seed, read_secret
 from autograder.grading.student import Student
 from autograder.grading.suite import Suite, TestRecord, run_suite, settle
-from autograder.kernels import (
-    Budget,
-    BudgetSpent,
-    NotebookRun,
-    RemoteCopy,
-    StudentProcess,
-    run_notebook,
-)
+from autograder.kernels import Budget, BudgetSpent, NotebookRun, run_notebook
 from autograder.kernels.outputs import OutputCollector
-from autograder.kernels.process import ProcessEnded
 from autograder.outcomes import SubmissionResult, TaskResult, TestResult
 from autograder.sandbox import SandboxLost
 from autograder.settings import Settings
@@ -121,14 +114,14 @@ class _Grading:
         self._hints = load_hints(self._grader_dir)
         self._budget = Budget(settings.submission_wall_s)
         self._seed = hidden_seed(self._secret, submission.assignment, settings.term)
-        self._reached: NotebookRun | None = None
+        self._reached = Reached(contract, settings, self._seed, self._run_aside)
 
     def run(self) -> SubmissionResult:
         """Run cells and tests; then, in a fresh process, examples and exploratory cells."""
         try:
             run = self._run_cells()
             suite = self._suite()
-            with self._reaching(run):
+            with self._reached.at(run):
                 run_suite(self._grader_dir, suite)
             notes = [*run.notes, *self._show(run, suite)]
         finally:
@@ -148,7 +141,7 @@ class _Grading:
                 run = self._run_cells()
             suite.explaining = True
             if suite.failed:
-                with self._reaching(run):
+                with self._reached.at(run):
                     run_suite(self._grader_dir, suite)
             run.explore()
         except (SandboxLost, BudgetSpent) as lost:
@@ -168,36 +161,26 @@ class _Grading:
             notes=tuple(notes),
         )
 
-    def _launch(self) -> StudentProcess:
-        return self._engine.launch(self._seed, self._submission.files, self._budget)
-
     def _run_cells(self) -> NotebookRun:
-        collector = OutputCollector(self._nb, self._settings.output_limit_bytes)
-        return run_notebook(self._nb, self._launch, collector)
+        return self._run_in(self._engine, self._nb)
 
-    @contextlib.contextmanager
-    def _reaching(self, run: NotebookRun) -> Iterator[None]:
-        """Let the tests meet copies of this run's process."""
-        self._reached = run
-        try:
-            yield
-        finally:
-            self._reached = None
+    def _run_aside(self, engine: Engine) -> NotebookRun:
+        """Run the graded cells once more; the notebook keeps the outputs that it has."""
+        return self._run_in(engine, copy.deepcopy(self._nb))
 
-    def _open_copy(self, task_id: str) -> RemoteCopy:
-        if self._reached is None or self._reached.process is None:
-            raise ProcessEnded("the notebook's process could not be kept alive")
-        forbids = next((task.forbids for task in self._contract.tasks if task.id == task_id), ())
-        return self._reached.process.copy(self._seed, forbids)
+    def _run_in(self, engine: Engine, nb: NotebookNode) -> NotebookRun:
+        collector = OutputCollector(nb, self._settings.output_limit_bytes)
+        files, budget = self._submission.files, self._budget
+        return run_notebook(nb, lambda: engine.launch(self._seed, files, budget), collector)
 
     def _suite(self) -> Suite:
-        student, draw = Student(self._open_copy), Draw(0)
+        student, draw = Student(self._reached.open_copy), Draw(0)
         judge = Judge(
             student, draw, self._secret, (self._submission.assignment, self._settings.term)
         )
         solutions = self._settings.locate(self._settings.solutions_dir)
         reference = solutions / self._submission.assignment / "reference.py"
-        return Suite(student, draw, judge, reference)
+        return Suite(student, draw, judge, reference, self._reached.on)
 
     def _task(self, task: Task, suite: Suite) -> TaskResult:
         records = [record for record in suite.records.values() if record.task == task.id]

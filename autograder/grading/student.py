@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograder.kernels import Handle, RankGroup, RemoteCopy
+from autograder.kernels import Handle, RankGroup, RemoteCopy, Server, Watch
 
 
 class Student:
@@ -30,13 +30,20 @@ class Student:
         self._copy: RemoteCopy | None = None
         self._groups: list[RankGroup] = []
         self._task = ""
+        self._past_calls = 0
 
     def begin(self, task: str) -> None:
         """Say which task the next calls belong to: it decides what they may use."""
         self._task = task
 
     def restart(self) -> None:
-        """Forget the present copy of the process; the next call meets a fresh one."""
+        """Begin anew: the next call meets a fresh copy of the process, and is the first."""
+        self.let_go()
+        self._past_calls = 0
+
+    def let_go(self) -> None:
+        """End the present copies; the next call meets a fresh one."""
+        self._past_calls = self.calls
         if self._copy is not None:
             self._copy.close()
         self._copy = None
@@ -45,20 +52,33 @@ class Student:
 
     @property
     def calls(self) -> int:
-        """How many requests the present copies have had."""
+        """How many requests were made since the start."""
         alone = 0 if self._copy is None else self._copy.calls
-        return alone + sum(group.calls for group in self._groups)
+        return self._past_calls + alone + sum(group.calls for group in self._groups)
 
-    def ranks(self, size: int) -> RankGroup:
+    def ranks(self, size: int, device: str | None = None) -> RankGroup:
         """Start ``size`` copies of the notebook as the ranks of one ``torch.distributed`` group.
 
         Each is a process of its own. What they send each other goes through the trusted side,
         which counts it; a deadlock is seen at once, and the first rank that fails ends all.
         The group lives until the test is over.
+
+        Parameters
+        ----------
+        device
+            "cuda": rank r works on device r, and they talk over NCCL, uncounted. "cpu": over gloo.
         """
-        group = RankGroup([self._open_copy(self._task) for _ in range(size)])
+        group = RankGroup([self._open_copy(self._task) for _ in range(size)], device)
         self._groups.append(group)
         return group
+
+    def watch(self) -> Watch:
+        """Watch, from outside, the processes that the next calls start; a context manager.
+
+        What its functions are called with, and in which process, cannot be forged. Where the
+        sandbox gives submissions no shared memory of their own, the test is deferred.
+        """
+        return Watch(self._remote)
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Call a function of the notebook; return its value."""
@@ -79,6 +99,29 @@ class Student:
     def has(self, name: str) -> bool:
         """Say whether the notebook defines a name."""
         return self._remote.request("has", name=name) is True
+
+    def serve(
+        self, name: str, /, *args: Any, settings: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Server:
+        """Start gunicorn with the application that a function of the notebook returns.
+
+        Parameters
+        ----------
+        settings
+            gunicorn's own, such as ``{"workers": 2}``.
+        """
+        return self._remote.serve(name, args, kwargs, dict(settings or {}))
+
+    def listen(self, name: str, /, *args: Any, **kwargs: Any) -> Server:
+        """Run a function of the notebook as a server of its own: it gets a listening socket first.
+
+        Its process is ready once the function was called.
+        """
+        return self._remote.serve(name, args, kwargs, None)
+
+    def write(self, name: str, content: bytes | None) -> None:
+        """Write a file into the working directory of the student's process; None removes it."""
+        self._remote.request("write", name=name, content=content)
 
     @property
     def _remote(self) -> RemoteCopy:

@@ -12,6 +12,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -19,13 +20,16 @@ from types import ModuleType
 import pytest
 from _pytest.main import pytest_cmdline_main
 
-from autograder.grading.devices import Leases, Need, Unavailable
+from autograder.grading.devices import Lease, Leases, Need
 from autograder.grading.draw import Draw
-from autograder.grading.judge import GRADER_ERROR, Deferred, Judge, Verdict
+from autograder.grading.judge import GRADER_ERROR, Judge, Verdict
 from autograder.grading.student import Student
 from autograder.outcomes import Outcome
 from autograder.sandbox import SandboxLost
 from autograder.termination import Terminated, check_told
+
+OnDevices = Callable[[Lease], AbstractContextManager[None]]
+"""Moves a student's notebook to where it reaches leased devices, until the block ends."""
 
 MARKER = "task"
 DEVICE_MARKER = "gpu"
@@ -58,10 +62,15 @@ class Suite:
         What the tests reach the submission with, and who decides.
     reference
         File of the reference solution, for the fixture of that name.
+    on
+        Lets the student's notebook reach leased devices.
     """
 
-    def __init__(self, student: Student, draw: Draw, judge: Judge, reference: Path) -> None:
+    def __init__(
+        self, student: Student, draw: Draw, judge: Judge, reference: Path, on: OnDevices
+    ) -> None:
         self._student = student
+        self._on = on
         self._draw = draw
         self._judge = judge
         self._reference = reference
@@ -107,12 +116,27 @@ class Suite:
         arguments = {name: pyfuncitem.funcargs[name] for name in names}
         self._student.begin(record.task)
         try:
-            test = _with_devices(pyfuncitem, lambda: pyfuncitem.obj(**arguments))
+            test = self._with_devices(pyfuncitem, lambda: pyfuncitem.obj(**arguments))
             self.judge_case(record, pyfuncitem, test)
         except (SandboxLost, Terminated) as lost:  # pytest would take it for the test's failure
             self.lost = lost
             pyfuncitem.session.shouldstop = "the sandbox was lost, or this program is to end"
         return True
+
+    def _with_devices(self, item: pytest.Function, test: Callable[[], None]) -> Callable[[], None]:
+        """Return the test, in a sandbox with the devices that it is marked to need."""
+        mark = item.get_closest_marker(DEVICE_MARKER)
+        if mark is None:
+            return test
+
+        def leased() -> None:
+            with Leases().lease(Need(**mark.kwargs)) as lease, self._on(lease):
+                try:
+                    test()
+                finally:
+                    self._student.let_go()  # its copies end before their sandbox does
+
+        return leased
 
     def judge_case(
         self, record: TestRecord, item: pytest.Function, test: Callable[[], None]
@@ -161,22 +185,6 @@ class Suite:
             return None
         task, points = str(mark.args[0]), float(mark.kwargs["points"])
         return self.records.setdefault(name, TestRecord(name, task, points))
-
-
-def _with_devices(item: pytest.Function, test: Callable[[], None]) -> Callable[[], None]:
-    """Return the test, under a lease of the devices it is marked to need."""
-    mark = item.get_closest_marker(DEVICE_MARKER)
-    if mark is None:
-        return test
-
-    def leased() -> None:
-        try:
-            with Leases().lease(Need(**mark.kwargs)):
-                test()
-        except Unavailable as missing:
-            raise Deferred(str(missing)) from missing
-
-    return leased
 
 
 def run_suite(grader_dir: Path, suite: Suite, files: Iterable[str] = ()) -> None:
@@ -238,6 +246,10 @@ class _Catch:
 def _run_session(config: pytest.Config, suite: Suite) -> int | pytest.ExitCode:
     """Run a session of its own: tests are collected, and their modules imported, afresh."""
     manager = config.pluginmanager
+    # pluggy tells every plugin which others were ever registered, and so keeps those of all
+    # sessions alive: each would take a little longer than the one before.
+    registered = config.hook.pytest_plugin_registered._call_history or []
+    lasting = len(registered)
     manager.register(suite, "suite")
     try:
         with _no_outside_plugins():
@@ -245,6 +257,7 @@ def _run_session(config: pytest.Config, suite: Suite) -> int | pytest.ExitCode:
     finally:
         for name in ("suite", "session", "funcmanage"):
             manager.unregister(name=name)
+        del registered[lasting:]
 
 
 def settle(record: TestRecord) -> Verdict:

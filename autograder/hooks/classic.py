@@ -6,6 +6,7 @@ that outputs which a course ignores or cuts are ignored or cut before marks are 
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -90,24 +91,22 @@ def check_classic(settings: Settings, coursedir: CourseDirectory) -> None:
     shared_engine(settings)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         for notebook in gradebook.find_assignment(coursedir.assignment_id).notebooks:
-            trouble = _kernel_trouble(json.loads(notebook.kernelspec or "{}"), settings)
-            if trouble:
+            try:
+                _check_kernel(notebook.kernelspec or "{}", settings)
+            except KernelRefused as refused:
                 raise UserError(
-                    f"{coursedir.assignment_id} cannot be graded: {notebook.name}: {trouble}.",
+                    f"{coursedir.assignment_id} cannot be graded: {notebook.name}: {refused}.",
                     hint="Install the kernel where submissions can read it (this environment, or "
                     "below /usr), or set the notebook's kernel to one that is installed and "
                     "generate the assignment again.",
-                )
+                ) from refused
 
 
-def _kernel_trouble(kernelspec: dict[str, Any], settings: Settings) -> str:
-    """Say why a kernel cannot run submissions here, if it cannot."""
-    try:
-        kernel = find_kernel(kernelspec)
-    except KernelRefused as refused:
-        return str(refused)
-    reason = try_kernel(kernel, settings) if kernel is not None else ""
-    return f"the kernel {kernelspec['name']!r} does not start, confined: {reason}" if reason else ""
+@functools.cache  # nbgrader asks more than once a run, and a kernel takes seconds to start
+def _check_kernel(kernelspec: str, settings: Settings) -> None:
+    kernel = find_kernel(json.loads(kernelspec))
+    if kernel is not None:
+        try_kernel(kernel, settings)
 
 
 def _chosen_kernel(names: dict[str, Any], nb: NotebookNode) -> dict[str, Any] | None:

@@ -9,17 +9,21 @@ the grader to run it.
 from __future__ import annotations
 
 import linecache
+import socket
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from autograder.codec import Callback, EncodeError, Fault, Opaque, encode
+from autograder.codec.libraries import is_exactly
 from autograder.inside.policy import NOT_ALLOWED
+from autograder.inside.serving import Servers, by_function, under_gunicorn, workers_of
+from autograder.inside.shared import SharedFunction
 
 Ask = Callable[[dict[str, Any]], Any]
 """Sends an event to the trusted side and returns its decoded answer."""
 
-REFUSED = "a function that was passed in could not take these arguments"
 _CELL_FILES = ("<ipython-input", "/tmp/ipykernel")
 _TEXT_LIMIT = 2000
 
@@ -33,12 +37,17 @@ class Calls:
         The names that the student's cells defined.
     ask
         How a proxy reaches the grader.
+    servers
+        Starts and ends servers.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], ask: Ask) -> None:
+    def __init__(self, namespace: Mapping[str, Any], ask: Ask, servers: Servers) -> None:
         self._namespace = namespace
         self._ask = ask
+        self._servers = servers
         self._held: dict[int, Any] = {}
+        self.line: socket.socket | None = None
+        self._device: Any = None
 
     def answer(self, request: dict[str, Any]) -> bytes:
         """Carry out one request and return the encoded response."""
@@ -72,11 +81,47 @@ class Calls:
     def _do_has(self, name: str) -> bool:
         return name in self._namespace
 
+    def _do_share(self, number: int) -> Opaque:
+        """Make a function of the grader's that any process of the submission may call."""
+        assert self.line is not None, "nobody watches"
+        return self.hold(SharedFunction(self.line, number))
+
     def _do_join(self, rank: int, size: int) -> None:
         """Become one rank of a group; its messages travel through the grader."""
         from autograder.inside import ranks  # torch.distributed, which few assignments need
 
         ranks.join(self._ask, rank, size)
+
+    def _do_meet(self, **parts: Any) -> None:
+        """Become one rank of a group whose messages go over devices, or over loopback."""
+        from autograder.inside import ranks
+
+        self._device = ranks.meet(**parts)
+
+    def _do_serve(self, target: Any, args: Any, kwargs: Any, settings: Any, **passed: int) -> int:
+        function, args, kwargs = self._find(target), self._receive(args), self._receive(kwargs)
+        if settings is None:
+            start = by_function(function, args, kwargs)
+        else:
+            start = under_gunicorn(lambda: function(*args, **kwargs), self._receive(settings))
+        return self._servers.start(start, **passed)
+
+    def _do_write(self, name: str, content: bytes | None) -> None:
+        path = Path(name)
+        if content is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(content)
+
+    def _do_server_ready(self, pid: int, settings: Any) -> dict[str, Any]:
+        alone = settings is None or settings.get("preload_app")
+        return self._servers.wait_ready(pid, 1 if alone else workers_of(settings))
+
+    def _do_server_signal(self, pid: int, name: str) -> None:
+        self._servers.signal(pid, name)
+
+    def _do_server_wait(self, pid: int, seconds: float) -> dict[str, Any]:
+        return self._servers.wait(pid, seconds)
 
     def _find(self, target: Any) -> Any:
         """Return a global, an object held, or the attribute of an object held."""
@@ -107,6 +152,8 @@ class Calls:
             return tuple(self._receive(item) for item in value)
         if type(value) is dict:
             return {key: self._receive(item) for key, item in value.items()}
+        if self._device is not None and is_exactly(value, "torch", "Tensor"):
+            return value.to(self._device)
         return value
 
     def _proxy(self, callback: Callback) -> Callable[..., Any]:

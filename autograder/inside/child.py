@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import io
 import os
 import random
@@ -22,9 +23,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.channel import Channel, ChannelClosed
 from autograder.codec import EncodeError, decode, encode
-from autograder.inside.calls import REFUSED, Calls
+from autograder.inside.calls import Calls
 from autograder.inside.policy import forbid
-from autograder.inside.shell import CellShell
+from autograder.inside.serving import Servers
+from autograder.inside.shared import REFUSED
+from autograder.inside.shell import CellShell, nobody
 
 if TYPE_CHECKING:
     from autograder.inside.kernel import KernelShell
@@ -46,7 +49,7 @@ def warm_up(work: Path) -> None:
     """
     work.mkdir()
     with _environment(IPYTHONDIR=str(work / ".ipython")):
-        _ready.append(CellShell(_nobody))
+        _ready.append(CellShell(nobody))
         _draw_a_figure()
     shutil.rmtree(work)
     _seed_everything(0)  # the first time takes ten milliseconds
@@ -59,8 +62,10 @@ def _draw_a_figure() -> None:
 
     It draws in this thread, without ``pyplot``: no figure and no number of one is left over.
     """
+    from matplotlib import font_manager
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.mathtext import MathTextParser
 
     figure = Figure()
     FigureCanvasAgg(figure)
@@ -69,6 +74,13 @@ def _draw_a_figure() -> None:
     axes.set(title="warm", xlabel="x", ylabel="y", yscale="log")
     axes.legend()
     figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+    # Fonts are open files. A child closes what it inherits; whatever still believed to own such a
+    # number would close what has that number by then, such as the channel.
+    formulas: Any = MathTextParser
+    fonts: Any = font_manager
+    formulas._parse_cached.cache_clear()
+    fonts._get_font.cache_clear()
+    gc.collect()
 
 
 @contextlib.contextmanager
@@ -79,10 +91,6 @@ def _environment(**values: str) -> Iterator[None]:
     finally:
         for name in values:
             del os.environ[name]
-
-
-def _nobody(kind: str, content: dict[str, Any]) -> None:
-    """Take what is shown before there is anybody to show it to."""
 
 
 def main(descriptor: int, order: dict[str, Any]) -> None:
@@ -113,14 +121,16 @@ class _Child:
 
     def serve(self) -> None:
         """Answer requests, one at a time, until the channel closes."""
-        self._calls = Calls(self._shell.namespace, self._ask)
+        self._servers = Servers()
+        self._calls = Calls(self._shell.namespace, self._ask, self._servers)
         with contextlib.suppress(ChannelClosed):
             while True:
                 request = self._receive()
-                if request["op"] in ("cell", "files", "fork", "made"):
+                if request["op"] in ("cell", "files", "fork", "made", "serve", "watch"):
                     getattr(self, f"_do_{request['op']}")(request)
                 else:
                     self._channel.send(self._calls.answer(request))
+        self._servers.end_all()
 
     def _do_files(self, request: dict[str, Any]) -> None:
         for name, content in request["files"].items():
@@ -128,6 +138,13 @@ class _Child:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         self._channel.send(encode({"event": "done"}))
+
+    def _do_watch(self, request: dict[str, Any]) -> None:
+        """Take the socket over which all processes of the submission can reach the grader."""
+        line = socket.socket(fileno=self._channel.receive_descriptor())
+        line.send(b"hello")  # the grader learns this process's number
+        self._calls.line = line
+        self._channel.send(encode({"status": "value", "value": None}))
 
     def _do_made(self, request: dict[str, Any]) -> None:
         """Send the files that the cells made: ordinary ones, as many as fit."""
@@ -164,6 +181,15 @@ class _Child:
         finally:
             os.close(descriptor)
 
+    def _do_serve(self, request: dict[str, Any]) -> None:
+        """Start a server on the socket that travels with the request."""
+        listener = self._channel.receive_descriptor()
+        order = {**request, "listener": listener, "inherited": self._channel.fileno()}
+        try:
+            self._channel.send(self._calls.answer(order))
+        finally:
+            os.close(listener)
+
     def _continue_as_copy(self, descriptor: int, request: dict[str, Any]) -> NoReturn:
         status = 70
         try:
@@ -199,7 +225,7 @@ class _Child:
 
 def _make_shell(kernel: dict[str, Any] | None) -> CellShell | KernelShell:
     if kernel is None:
-        return _ready[0] if _ready else CellShell(_nobody)
+        return _ready[0] if _ready else CellShell(nobody)
     from autograder.inside.kernel import KernelShell  # what it needs is not for every child
 
     return KernelShell(kernel)

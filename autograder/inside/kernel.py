@@ -22,18 +22,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.inside.shell import Emit
+from autograder.inside.shell import Emit, nobody
 
 _STARTUP_S = 75
 """How long a kernel may take to answer first; whoever waits for this process waits longer."""
-_SHOWN = {
-    "stream",
-    "display_data",
-    "update_display_data",
-    "execute_result",
-    "error",
-    "clear_output",
-}
 
 
 class KernelShell:
@@ -116,21 +108,17 @@ class _Relay(NotebookClient):  # type: ignore[misc]  # nbclient is not typed
             allow_errors=True,
             on_cell_executed=self._keep_reply,
         )
-        self.emit: Emit = _nobody
+        self.emit: Emit = nobody
         self.reply: dict[str, Any] = {}
 
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
     ) -> NotebookNode | None:
-        """Pass on what is shown; leave the rest, such as the end of a cell, to nbclient."""
-        if msg["msg_type"] in _SHOWN:
-            self.emit(msg["msg_type"], msg["content"])
-            return None
-        return super().process_message(msg, cell, cell_index)
+        """Pass a message on; only that the kernel is idle again is nbclient's to know."""
+        if msg["msg_type"] == "status":
+            return super().process_message(msg, cell, cell_index)
+        self.emit(msg["msg_type"], msg["content"])
+        return None
 
     def _keep_reply(self, execute_reply: dict[str, Any] | None, **_: object) -> None:
         self.reply = (execute_reply or {}).get("content", {})
-
-
-def _nobody(kind: str, content: dict[str, Any]) -> None:
-    """Take what a kernel shows before there is anybody to show it to."""

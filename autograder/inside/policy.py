@@ -68,8 +68,14 @@ def _functions(module: types.ModuleType) -> Iterator[types.FunctionType]:
         members = vars(value).values() if isinstance(value, type) else (value,)
         for member in list(members):
             function = getattr(member, "__func__", member)
-            if isinstance(function, types.FunctionType):
+            if isinstance(function, types.FunctionType) and not _is_borrowed(function, module):
                 yield function
+
+
+def _is_borrowed(function: types.FunctionType, module: types.ModuleType) -> bool:
+    """Whether the standard library lends the function: enum puts its own into each enumeration."""
+    home = function.__module__ or ""
+    return home != module.__name__ and home.partition(".")[0] in sys.stdlib_module_names
 
 
 def _refuse(*args: object, **kwargs: object) -> None:

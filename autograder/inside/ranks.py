@@ -1,5 +1,7 @@
 """One rank of a group whose messages the trusted side carries.
 
+Where the ranks have devices, they talk over torch's own backend instead: see :func:`meet`.
+
 ``torch.distributed`` takes backends written in Python (``Backend.register_backend``). This one
 hands each operation to the grader, which matches it with those of the other ranks
 (:mod:`autograder.kernels.exchange`). The student's code is the same as over gloo: it calls
@@ -11,7 +13,10 @@ once: *post* gives a number, *finish* waits with it.
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -22,6 +27,7 @@ NAME = "carried"
 _Work: Any = dist._Work  # type: ignore[attr-defined]
 _ProcessGroup: Any = dist.ProcessGroup
 _HashStore: Any = dist.HashStore  # type: ignore[attr-defined]
+_FileStore: Any = dist.FileStore  # type: ignore[attr-defined]
 Ask = Callable[[dict[str, Any]], Any]
 Take = Callable[[Any], None]
 Tensors = Sequence[torch.Tensor]
@@ -39,6 +45,25 @@ def join(ask: Ask, rank: int, size: int) -> None:
 
     dist.Backend.register_backend(NAME, create, devices=["cpu"])
     dist.init_process_group(NAME, rank=rank, world_size=size, store=_HashStore())
+
+
+def meet(rank: int, size: int, device: str, place: str) -> torch.device:
+    """Make this process a rank over NCCL, or over gloo on the CPU; return where its tensors lie.
+
+    Parameters
+    ----------
+    place
+        Name of a file, new for each group, in which the ranks find each other.
+    """
+    os.environ.update(GLOO_SOCKET_IFNAME="lo", NCCL_SOCKET_IFNAME="lo")
+    store = _FileStore(str(Path(tempfile.gettempdir()) / place), size)
+    if device == "cpu":
+        dist.init_process_group("gloo", rank=rank, world_size=size, store=store)
+        return torch.device(device)
+    own = torch.device(device, rank)
+    torch.cuda.set_device(own)
+    dist.init_process_group("nccl", rank=rank, world_size=size, store=store, device_id=own)
+    return own
 
 
 class _Pending(_Work):  # type: ignore[misc]

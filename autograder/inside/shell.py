@@ -19,6 +19,11 @@ from traitlets.config import Config
 Emit = Callable[[str, dict[str, Any]], None]
 """Receives a message type of Jupyter's messaging protocol, and its content."""
 
+
+def nobody(kind: str, content: dict[str, Any]) -> None:
+    """Take what is shown before there is anybody to show it to."""
+
+
 STREAM_CHUNK = 1 << 15
 _INLINE = "module://matplotlib_inline.backend_inline"
 

@@ -7,6 +7,7 @@ over a sequenced-packet socket, one answer to each:
 ``{"do": "spawn", ...}``  fork a child; its channel travels with the order
 ``{"do": "poll", "pid"}``  has it ended, and how?
 ``{"do": "signal", "pid", "signal"}``  send a signal to a process of the submission
+``{"do": "segments"}``  name what lies in the submission's shared memory
 ``{"do": "clean"}``  end every process but this one, and empty the scratch directory
 
 The end of the socket ends the warm parent, and with it everything it started.
@@ -40,6 +41,7 @@ _PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
 _CLEAN_PATIENCE_S = 10.0
 _MOST_NAMED = 5
+_MOST_SEGMENTS = 100
 _LARGEST_PID = 1 << 22  # PID_MAX_LIMIT of Linux
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -75,7 +77,10 @@ def _settle_torch() -> None:
     if torch is not None:
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
-        torch.use_deterministic_algorithms(True, warn_only=True)
+        if "torch._dynamo" in sys.modules:
+            torch.use_deterministic_algorithms(True, warn_only=True)
+        else:  # the same but for torch.compile, whose compiler takes a second to import
+            torch._C._set_deterministic_algorithms(True, warn_only=True)
 
 
 class _Parent:
@@ -94,6 +99,9 @@ class _Parent:
         self.ended: dict[int, int] = {}
         self.slot: int | None = None
         """The uid that belongs to the submission alone, if there is one."""
+        # Orphans of a submission come here. One that has ended counts among its uid's processes
+        # until somebody has waited for it.
+        signal.signal(signal.SIGCHLD, lambda *_: self._reap())
 
     def serve_one(self) -> bool:
         """Receive one order, carry it out and answer; False at the end of the socket."""
@@ -145,6 +153,13 @@ class _Parent:
         finally:
             os.close(held)
         return {"sent": ours}
+
+    def do_segments(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Return the names in the submission's own /dev/shm; None if it has none of its own."""
+        if not self.config["private_shm"]:
+            return {"segments": None}
+        names = sorted(path.name for path in Path("/dev/shm").iterdir())
+        return {"segments": names[:_MOST_SEGMENTS]}
 
     def do_clean(self, order: dict[str, Any]) -> dict[str, Any]:
         """End all that the submission left behind, and empty its scratch directory."""
@@ -215,6 +230,7 @@ class _Parent:
         os.setsid()
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # cells alone can be interrupted
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _leave_descriptors(descriptor, inherited="descriptors" not in self.layers)
         if "limits" in self.layers:
             _limit(order["limits"])
@@ -255,7 +271,8 @@ def _end_all_of(uid: int) -> None:
                 os.kill(-1, signal.SIGKILL)
         finally:
             os._exit(0)
-    os.waitpid(pid, 0)
+    with contextlib.suppress(ChildProcessError):  # it was waited for as soon as it ended
+        os.waitpid(pid, 0)
 
 
 def _leave_descriptors(channel: int, *, inherited: bool) -> None:
@@ -280,12 +297,13 @@ def _enter_work(scratch: Path) -> None:
 def _limit(limits: dict[str, int]) -> None:
     """Put the caps on the calling process and on all it will start."""
     caps = {
-        resource.RLIMIT_AS: limits["memory_bytes"],
         resource.RLIMIT_FSIZE: limits["file_bytes"],
         resource.RLIMIT_NPROC: limits["processes"],
         resource.RLIMIT_NOFILE: limits["open_files"],
         resource.RLIMIT_CORE: 0,
     }
+    if limits["cap_addresses"]:
+        caps[resource.RLIMIT_AS] = limits["memory_bytes"]
     for which, wanted in caps.items():
         hard = resource.getrlimit(which)[1]
         value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

@@ -3,6 +3,8 @@
 from autograder.kernels.deadline import Budget, BudgetSpent
 from autograder.kernels.faults import (
     MissingName,
+    NotOnThisMachine,
+    ServerFailed,
     StudentDied,
     StudentFault,
     StudentRaised,
@@ -20,13 +22,20 @@ from autograder.kernels.ranks import (
     RanksDisagree,
 )
 from autograder.kernels.remote import Handle, RemoteCopy
+from autograder.kernels.serving import Answer, Exchange, Server
+from autograder.kernels.shared import Asked, SharedSpy, Together
+from autograder.kernels.watch import Watch
 
 __all__ = [
+    "Answer",
+    "Asked",
     "Budget",
     "BudgetSpent",
     "Deadlock",
+    "Exchange",
     "Handle",
     "MissingName",
+    "NotOnThisMachine",
     "NotebookRun",
     "PerRank",
     "RankFault",
@@ -34,11 +43,16 @@ __all__ = [
     "RankRaised",
     "RanksDisagree",
     "RemoteCopy",
+    "Server",
+    "ServerFailed",
+    "SharedSpy",
     "StudentDied",
     "StudentFault",
     "StudentProcess",
     "StudentRaised",
     "StudentTimeout",
+    "Together",
     "Unsendable",
+    "Watch",
     "run_notebook",
 ]

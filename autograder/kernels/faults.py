@@ -15,6 +15,22 @@ from autograder.codec import Fault
 _REFUSAL_CHARS = 500
 
 
+class NotOnThisMachine(Exception):
+    """This machine lacks what a hidden test needs: the test is deferred.
+
+    Parameters
+    ----------
+    why
+        A sentence for the student, without its full stop.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"{why}. It waits for a machine that can run it; until then these points are neither "
+            "lost nor won."
+        )
+
+
 class StudentFault(Exception):
     """The student's code, not the grader, is why a call gave no value."""
 
@@ -143,3 +159,26 @@ class StudentDied(StudentFault):
     """The student's process ended during the call, or stopped making sense."""
 
     certain = False
+
+
+class ServerFailed(StudentFault):
+    """A server did not start, gave no answer, or gave one that is not what HTTP or JSON allow.
+
+    Parameters
+    ----------
+    what
+        What happened, in words that hold nothing of the submission's.
+    details
+        What the server said: its log, or the answer's beginning.
+    """
+
+    certain = False
+
+    def __init__(self, what: str, details: str = "") -> None:
+        self.what = what
+        super().__init__(f"{what}\n{details}".rstrip())
+
+    @property
+    def without_arguments(self) -> str:
+        """What happened, without the server's own words."""
+        return self.what

@@ -183,8 +183,12 @@ class StudentProcess:
             make_deadline=lambda: self._deadline(
                 self._settings.call_cpu_s, self._settings.call_wall_s
             ),
+            make_answer_deadline=lambda: self._deadline(
+                self._settings.call_cpu_s, self._settings.answer_wall_s
+            ),
             kill=lambda: self._kill(pid),
             check_ours=self._check_ours,
+            parent=self._parent,
         )
 
     def _origin(self, forbids: tuple[str, ...], seed: int) -> Channel:

@@ -7,6 +7,7 @@ all of them wait for each other.
 
 from __future__ import annotations
 
+import secrets
 import select
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -93,6 +94,10 @@ class RankGroup:
     ----------
     copies
         One fresh copy of the student's process for each rank.
+    device
+        "cuda" gives each rank a device of its own, on which all tensors lie that it gets, and
+        NCCL; "cpu" gives it gloo over loopback. Such messages are not carried by this side, so
+        they are not counted, and a deadlock ends at the deadline. None: they are carried.
 
     Raises
     ------
@@ -101,11 +106,15 @@ class RankGroup:
         :class:`RanksDisagree` or :class:`Deadlock`.
     """
 
-    def __init__(self, copies: Sequence[RemoteCopy]) -> None:
+    def __init__(self, copies: Sequence[RemoteCopy], device: str | None = None) -> None:
         self._copies = list(copies)
         self._exchange = Exchange(len(copies))
         size = len(self._copies)
-        self._run(lambda rank: ("join", {"rank": rank, "size": size}))
+        if device is None:
+            self._run(lambda rank: ("join", {"rank": rank, "size": size}))
+        else:
+            parts = {"size": size, "device": device, "place": new_meeting_place()}
+            self._run(lambda rank: ("meet", {"rank": rank, **parts}))
 
     def __len__(self) -> int:
         """Return how many ranks there are."""
@@ -281,6 +290,11 @@ class RankGroup:
         if isinstance(cause, StudentRaised):
             return RankRaised(rank, cause, waiting)
         return RankFault(rank, cause, waiting)
+
+
+def new_meeting_place() -> str:
+    """Return the name of a file in which ranks that are not carried find each other."""
+    return f"ranks-{secrets.token_hex(8)}"
 
 
 def _part(value: Any, rank: int) -> Any:

@@ -8,16 +8,19 @@ from typing import Any
 
 from autograder.channel import Channel, ChannelError
 from autograder.codec import Callback, DecodeError, Fault, Opaque, decode, encode
-from autograder.inside.calls import REFUSED
+from autograder.inside.shared import REFUSED
 from autograder.kernels.deadline import Deadline, DeadlinePassed
 from autograder.kernels.faults import (
     CalledWrongly,
     MissingName,
+    NotOnThisMachine,
     StudentDied,
     StudentRaised,
     StudentTimeout,
     Unsendable,
 )
+from autograder.kernels.serving import Listener, Server
+from autograder.sandbox import WarmParent
 
 _MOST_NAMES = 200
 _OF_ARGUMENTS = (
@@ -86,26 +89,35 @@ class RemoteCopy:
         Its channel.
     make_deadline
         Starts the budget of one call.
+    make_answer_deadline
+        Starts the budget of one answer of a server.
     kill
         Ends the copy.
     check_ours
         Raises SandboxLost if the sandbox itself is gone: then nothing here is the
         student's fault.
+    parent
+        Below which all processes of the submission run.
     """
 
     def __init__(
         self,
         channel: Channel,
         make_deadline: Callable[[], Deadline],
+        make_answer_deadline: Callable[[], Deadline],
         kill: Callable[[], None],
         check_ours: Callable[[], None],
+        parent: WarmParent,
     ) -> None:
         self.channel = channel
+        self.parent = parent
         self.make_deadline = make_deadline
+        self._make_answer_deadline = make_answer_deadline
         self.kill = kill
         self._check_ours = check_ours
         self._callbacks: list[Callable[..., Any]] = []
         self._refused: Exception | None = None
+        self._listeners: list[Listener] = []
         self.calls = 0
 
     def request_call(self, target: Any, args: Any, kwargs: Any, *, hold: bool) -> Any:
@@ -119,8 +131,13 @@ class RemoteCopy:
             raise self.garbled()
         return held
 
-    def request(self, operation: str, **parts: Any) -> Any:
+    def request(self, operation: str, *, passing: int | None = None, **parts: Any) -> Any:
         """Send one request and wait for its value, running callbacks meanwhile.
+
+        Parameters
+        ----------
+        passing
+            An open descriptor that goes along.
 
         Raises
         ------
@@ -131,7 +148,8 @@ class RemoteCopy:
         payload = self.encode_request(operation, **parts)
         deadline = self.make_deadline()
         try:
-            return self.read_value(self._converse(payload, deadline), parts.get("target"))
+            answer = self._converse(payload, deadline, passing)
+            return self.read_value(answer, parts.get("target"))
         except DeadlinePassed as passed:
             self.kill()
             raise StudentTimeout(f"The call did not return: {passed}.") from passed
@@ -143,18 +161,61 @@ class RemoteCopy:
         self.calls += 1
         return encode({"op": operation, **parts}, opaque=self._refer)
 
-    def _converse(self, payload: bytes, deadline: Deadline) -> dict[Any, Any]:
+    def _converse(
+        self, payload: bytes, deadline: Deadline, passing: int | None = None
+    ) -> dict[Any, Any]:
         """Send a request, run the callbacks it leads to, and return the final answer."""
         while True:
             self.channel.send(payload)
+            if passing is not None:
+                self.channel.send_descriptor(passing)
+                passing = None
             answer = self.read_answer(deadline.receive(self.channel))
             if answer.get("event") != "callback":
                 return answer
             deadline.check()
             payload = self.run_callback(answer)
 
+    def serve(self, target: str, args: Any, kwargs: Any, settings: Any) -> Server:
+        """Start a server on a new socket, and wait until it is ready.
+
+        Parameters
+        ----------
+        settings
+            gunicorn's settings for the application that the function makes; None if the
+            function itself serves.
+
+        Raises
+        ------
+        StudentFault
+            If there is no such function, or the server ends instead of getting ready.
+        NotOnThisMachine
+            If the sandbox has no namespaces. It then refuses sockets and semaphores, which a
+            right answer may be made of.
+        """
+        if not self.parent.confinement.namespaces:
+            raise NotOnThisMachine(
+                "This test runs your server, and the sandbox of this machine gives submissions no "
+                "network and semaphores of their own"
+            )
+        listener = Listener()
+        try:
+            with listener.socket as passed:
+                parts = {"target": target, "args": args, "kwargs": kwargs, "settings": settings}
+                pid = self.request("serve", passing=passed.fileno(), **parts)
+            server = Server(self, pid, listener.path, self._make_answer_deadline, self.parent.pid)
+            server.wait_ready(settings)
+        except BaseException:
+            listener.remove()
+            raise
+        self._listeners.append(listener)
+        return server
+
     def close(self) -> None:
-        """Let the copy go."""
+        """Let the copy go, and with it its servers."""
+        for listener in self._listeners:
+            listener.remove()
+        self._listeners.clear()
         self.channel.close()
 
     def read_value(self, answer: dict[Any, Any], asked: object) -> Any:

@@ -62,6 +62,7 @@ class Aim(StrEnum):
     MEMORY = "memory"
     DISK = "disk"
     TIME = "time"
+    SIZE = "size"
     FILE = "file"
     NEIGHBOUR = "neighbour"
     LEFT = "left"

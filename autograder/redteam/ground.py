@@ -41,7 +41,7 @@ LIMITS = {
     "cell_wall_s": 5.0,
     "call_cpu_s": 2.0,
     "call_wall_s": 4.0,
-    "submission_wall_s": 40.0,
+    "submission_wall_s": 25.0,
     "memory_limit_bytes": 1 << 30,
     "file_limit_bytes": 64 << 20,
     "process_limit": 48,

@@ -28,6 +28,8 @@ _MORE_PROCESSES = 16
 _MEMORY_FACTOR = 1.5
 DISK_BYTES = (512 << 20) * 1.2
 """A submission's scratch directory, and a little."""
+_KEPT_CELLS = 16
+"""So many cells' worth of output may be kept of one submission."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,15 @@ def _time(scene: Scene) -> Iterator[str]:
         yield f"grading it took {scene.seconds:.0f} s"
 
 
+def _size(scene: Scene) -> Iterator[str]:
+    """Yield what is too large to be kept for each of a class, or to be opened."""
+    handed_in = scene.ground.settings.notebook_limit_bytes
+    allowed = handed_in + _KEPT_CELLS * scene.ground.settings.output_limit_bytes
+    for name, data in scene.shown:
+        if len(data) > allowed:
+            yield f"{name} has {len(data) >> 20} MiB"
+
+
 def _pages(scene: Scene) -> Iterator[str]:
     """Yield what would run in a reader's browser or terminal."""
     for name, page in scene.pages:
@@ -190,6 +201,7 @@ ORACLES: tuple[tuple[Aim, Callable[[Scene], Iterator[str]]], ...] = (
     (Aim.MEMORY, _memory),
     (Aim.DISK, _disk),
     (Aim.TIME, _time),
+    (Aim.SIZE, _size),
     (Aim.MARKUP, _pages),
     (Aim.BATCH, _broken),
     (Aim.EXCUSE, _excused),

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from autograder.errors import UserError
 from autograder.redteam.attack import Aim, Attack
 from autograder.redteam.ground import NEIGHBOUR, SLUG, Ground, build_ground, snapshot
 from autograder.redteam.handing_in import hand_in, hand_in_accomplice, is_answer
@@ -283,6 +284,13 @@ class Field:
             path = folder / f"{self._ground.notebook}.ipynb"
             path.write_text(json.dumps(notebook), encoding="utf-8")
             self._grade(student)
+        if not any(auto for auto, _, _ in self._ground.board().get(NEIGHBOUR, {}).values()):
+            raise UserError(
+                "The honest submission, which solves everything, got no points: where nothing is "
+                "graded, no attack can succeed, and that would say nothing.",
+                hint="`autograder doctor` tries what grading needs; then grade the solution with "
+                "`autograder grade` and read why it is not graded.",
+            )
 
     @functools.cached_property
     def _honest_page(self) -> str:

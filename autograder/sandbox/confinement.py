@@ -22,7 +22,7 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -33,8 +33,9 @@ from autograder.sandbox.layers import MINIMUM, NAMES, NAMESPACES, without
 SCRATCH_BYTES = 512 << 20
 """Size of the private ``/tmp`` and of ``/dev/shm`` inside the namespaces."""
 
+_ENGINE = Path(__file__).resolve().parents[1]
 # The parts of this package that run inside. Graders, hooks and reports stay out of sight.
-_ENGINE_INSIDE = ("__init__.py", "channel.py", "codec", "codec.py", "inside")
+_ENGINE_INSIDE = ("__init__.py", "channel.py", "codec", "inside")
 Tier = Literal["T1", "T2", "T3", "T4"]
 FIRST_SLOT_UID = 61_000
 """Where root grades, submissions run under uids from here on; no account may use them."""
@@ -62,11 +63,14 @@ class Confinement:
         Names of the layers that hold.
     missing
         Names of the layers of the agreed minimum that this machine does not give.
+    devices
+        Device files that are passed on, of an accelerator.
     """
 
     tier: Tier
     layers: frozenset[str]
     missing: frozenset[str] = frozenset()
+    devices: tuple[str, ...] = ()
 
     def has(self, layer: str) -> bool:
         """Whether a layer holds."""
@@ -90,7 +94,7 @@ class Confinement:
         """
         if not self.namespaces:
             return inner
-        view = _view(self.layers) if self.has("view") else _whole_machine()
+        view = _view(self.layers, self.devices) if self.has("view") else _whole_machine()
         return [*_bubblewrap(self.layers), *_proc(self.layers), *view, "--", *inner]
 
     def scratch(self, host: Path) -> Path:
@@ -100,13 +104,15 @@ class Confinement:
     def inside(self, host: Path) -> dict[str, Any]:
         """Return what the warm parent has to know, as plain data."""
         scratch = str(self.scratch(host))
+        # A process that does not inherit the engine's modules finds them by listing its folder.
+        engine = [str(_ENGINE)] if self.has("view") else []
         return {
             "scratch": scratch,
             "layers": sorted(self.layers),
             "pid_namespace": Path("/proc/self/ns/pid").stat().st_ino,
             "private_shm": self.has("view"),
-            "read": [*_SYSTEM, *_SYSTEM_FILES, "/proc", *map(str, _environment_paths())],
-            "write": [scratch, *_DEVICES],
+            "read": [*_SYSTEM, *_SYSTEM_FILES, "/proc", *map(str, _environment_paths()), *engine],
+            "write": [scratch, *_DEVICES, *self.devices],
         }
 
 
@@ -225,10 +231,12 @@ def _proc(layers: frozenset[str]) -> list[str]:
     return ["--proc", "/proc"] if "processes" in layers else ["--bind", "/proc", "/proc"]
 
 
-def _view(layers: frozenset[str]) -> list[str]:
+def _view(layers: frozenset[str], devices: Iterable[str]) -> list[str]:
     """Return the file system a submission sees: the environment, and nothing else."""
     size = ["--size", str(SCRATCH_BYTES)] if "scratch" in layers else []
     view = ["--dev", "/dev"]
+    for device in devices:
+        view += ["--dev-bind-try", device, device]
     for folder in ("/tmp", "/dev/shm"):
         view += ["--perms", "1777", *size, "--tmpfs", folder]
     view += ["--remount-ro", "/dev"]
@@ -285,5 +293,4 @@ def _package_paths() -> Iterator[Path]:
     spec = importlib.util.find_spec("course")
     if spec is not None and spec.origin is not None:
         yield Path(spec.origin).parent
-    engine = Path(__file__).resolve().parents[1]
-    yield from (engine / part for part in _ENGINE_INSIDE if (engine / part).exists())
+    yield from (_ENGINE / part for part in _ENGINE_INSIDE if (_ENGINE / part).exists())

@@ -12,12 +12,15 @@ class Limits:
     """Kernel-enforced caps on each process of a submission."""
 
     memory_bytes: int
-    """Address space. Below about 0.64 GiB torch cannot be imported; 1 GiB trains."""
+    """Below about 0.64 GiB torch cannot be imported; 1 GiB trains."""
     file_bytes: int
     """Size of any one file written."""
     processes: int
     """Processes and threads at once. Not binding for uid 0."""
     open_files: int = 1024
+    cap_addresses: bool = True
+    """Whether one process may not even reserve more memory. An accelerator's driver reserves
+    hundreds of GiB and never fills them; there only what is used counts."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Limits:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,6 +31,9 @@ PRELOAD = (
     "torch._dynamo",  # the first step of any torch optimizer imports it, for a second
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
+    "flask",  # 160 ms
+    "gunicorn.app.base",
+    "gunicorn.workers.sync",
     "pandas",  # a third of a second for every submission that has a table of results
     "autograder.inside.child",
 )
@@ -83,6 +86,8 @@ class WarmParent:
         Modules to import before the first child.
     threads
         How many threads numpy's linear algebra may use. (torch has one, always.)
+    variables
+        More environment variables for the student's code.
     wait
         Whether to wait until it is warm; otherwise :meth:`wait_until_warm` has to be called.
 
@@ -98,10 +103,12 @@ class WarmParent:
         preload: Iterable[str] = PRELOAD,
         threads: int = 1,
         *,
+        variables: Mapping[str, str] | None = None,
         wait: bool = True,
     ) -> None:
         self.confinement = confinement
         self._threads = threads
+        self._variables = dict(variables or {})
         remove_trees(list(ownerless(Path(tempfile.gettempdir()), _PREFIX)))
         self._host_scratch = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{owned_by_me()}-"))
         self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
@@ -149,9 +156,12 @@ class WarmParent:
         theirs.set_inheritable(True)
         clean = self.confinement.has("environment")
         environment = dict(_ENVIRONMENT) if clean else {**os.environ, **_ENVIRONMENT}
-        environment["OPENBLAS_NUM_THREADS"] = str(self._threads)
+        environment |= {"OPENBLAS_NUM_THREADS": str(self._threads), **self._variables}
         # Where matplotlib and fontconfig write while they are imported; it is emptied afterwards.
-        environment["HOME"] = str(self.confinement.scratch(self._host_scratch))
+        # Without namespaces, /tmp is not the submission's to write.
+        environment["HOME"] = environment["TMPDIR"] = str(
+            self.confinement.scratch(self._host_scratch)
+        )
         command = self.confinement.command(inner, self._host_scratch)
         if self.confinement.has("memory") and (group := Cgroup.create()) is not None:
             self._together = group
@@ -200,6 +210,8 @@ class WarmParent:
 
     def _feasible(self, limits: Limits) -> Limits:
         """Count the user's other processes in, where they share one account's cap."""
+        if self.confinement.devices:
+            limits = replace(limits, cap_addresses=False)
         if self.confinement.namespaces or os.geteuid() == 0:
             return limits
         mine = os.geteuid()
@@ -207,7 +219,7 @@ class WarmParent:
         for process in psutil.process_iter(["uids", "num_threads"]):
             uids = process.info["uids"]
             others += process.info["num_threads"] or 0 if uids and uids.real == mine else 0
-        return Limits(**{**limits.to_message(), "processes": limits.processes + others})
+        return replace(limits, processes=limits.processes + others)
 
     def poll(self, pid: int) -> int | None:
         """Return the wait status of a child that has ended, else None."""
@@ -275,6 +287,16 @@ class WarmParent:
                 with contextlib.suppress(psutil.Error):
                     total += sum(process.cpu_times()[:4])  # own and reaped children's
         return total
+
+    @property
+    def pid(self) -> int:
+        """The process below which everything of a submission runs, as this machine counts."""
+        return self._process.pid
+
+    def segments(self) -> list[str] | None:
+        """Return the names in the submission's /dev/shm; None where it has none of its own."""
+        segments: list[str] | None = self._ask({"do": "segments"})["segments"]
+        return segments
 
     @property
     def is_alive(self) -> bool:

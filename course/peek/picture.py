@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from course.arrays import Array
 from course.peek.problem import grid_of
 from course.peek.searches import Found
 from course.plots.searching import plot_heat_map
-from course.plots.style import BLUE, INK, MUTED, VERMILLION, dress, in_style
+from course.plots.style import BLUE, INK, MUTED, VERMILLION, dress
 
 
-@in_style
 def draw_search(
     honest: Found, peeked: Found | None, repeats: tuple[Sequence[float], Sequence[float]] | None
 ) -> Figure:
@@ -32,8 +29,7 @@ def draw_search(
     repeats
         The optimism of honest and of peeked reports over many draws of the data.
     """
-    figure = Figure(figsize=(9.6, 4.2), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = Figure(figsize=(9.6, 4.2), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1.2, 1.0))
     grid = grid_of(len(honest.errors))
     marks = {"chosen by validation": honest.chosen}
@@ -48,13 +44,6 @@ def draw_search(
     else:
         _draw_optimism(dress(right), np.asarray(repeats[0]), np.asarray(repeats[1]))
     return figure
-
-
-def as_png(figure: Figure) -> bytes:
-    """Return the picture as the bytes of a PNG file."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
 
 
 def _draw_optimism(ax: Axes, honest: Array, peeked: Array) -> None:

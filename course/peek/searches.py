@@ -46,7 +46,7 @@ class Found:
         return self.fresh - self.reported
 
 
-class SearchTrouble(Exception):
+class SearchTrouble(ValueError):
     """The student's search did not give what it should; the message says what it gave."""
 
 

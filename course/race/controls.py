@@ -8,6 +8,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from course.panel import slider
 from course.race.runs import MakeOptimizer
 
 CORRECTION = "bias_correction"
@@ -51,26 +52,15 @@ def make_controls(make: MakeOptimizer, start: Mapping[str, Any]) -> dict[str, wi
     if unknown:
         raise ValueError(f"there is no control for {', '.join(unknown)}; there are {names}")
     values = {"lr": 0.2 if "beta2" in names else 0.02, **start}
-    return {name: _control(name, values) for name in names}
-
-
-def _control(name: str, values: Mapping[str, Any]) -> Any:
-    control = _WIDGETS[name](**({"value": values[name]} if name in values else {}))
-    if name in values and control.value != values[name]:  # ipywidgets moves it without a word
-        raise ValueError(
-            f"{name} = {values[name]} is beyond its slider; the nearest there is {control.value}"
-        )
-    return control
+    return {name: _WIDGETS[name](*([values[name]] if name in values else [])) for name in names}
 
 
 def _on_log_scale(label: str, low: int, high: int, default: float) -> Callable[..., Any]:
     """Return a maker of sliders from 10**low to 10**high."""
 
     def make(value: float = default) -> Any:
-        return widgets.FloatLogSlider(
-            value=value, base=10, min=low, max=high, step=0.05, readout_format=".2g",
-            description=label, continuous_update=False,
-        )  # fmt: skip
+        kind, looks = widgets.FloatLogSlider, {"step": 0.05, "readout_format": ".2g"}
+        return slider(kind, label, value, low, high, **looks)
 
     return make
 
@@ -79,10 +69,8 @@ def _fraction(label: str, default: float, step: float, digits: int) -> Callable[
     """Return a maker of sliders from 0 up to just below 1."""
 
     def make(value: float = default) -> Any:
-        return widgets.FloatSlider(
-            value=value, min=0.0, max=1.0 - step, step=step, readout_format=f".{digits}f",
-            description=label, continuous_update=False,
-        )  # fmt: skip
+        looks = {"step": step, "readout_format": f".{digits}f"}
+        return slider(widgets.FloatSlider, label, value, 0.0, 1.0 - step, **looks)
 
     return make
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from course.plots.style import FAINT, INK, MUTED, dress, in_style, line_looks
+from course.plots.style import FAINT, INK, MUTED, dress, line_looks
 from course.race.runs import Run
 from course.race.tracks import Track
 
@@ -20,14 +18,12 @@ _GROUND = LinearSegmentedColormap.from_list("ground", ["#FFFFFF", "#DCE6EC", "#A
 _TINY = 1e-16
 
 
-@in_style
 def draw_race(track: Track, runs: Mapping[str, Run]) -> Figure:
     """Return a figure with the paths on the left and the losses on the right.
 
     The figure belongs to no window and no pyplot state: it does not show itself.
     """
-    figure = Figure(figsize=(9.6, 4.2), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = Figure(figsize=(9.6, 4.2), layout="constrained")
     left, right = (dress(ax) for ax in figure.subplots(1, 2, width_ratios=(1.25, 1.0)))
     _draw_ground(left, track)
     ceiling = 100.0 * float(track.loss(*np.array(track.start)))
@@ -40,13 +36,6 @@ def draw_race(track: Track, runs: Mapping[str, Run]) -> Figure:
     right.set_title("Loss")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
-
-
-def as_png(figure: Figure) -> bytes:
-    """Return the picture as the bytes of a PNG file."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
 
 
 def _draw_ground(ax: Axes, track: Track) -> None:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from course.plots.style import BLUE, FAINT, INK, MUTED, VERMILLION, dress, in_style
-from course.steppers.panel import Panel, trouble_of
+from course.panel import Panel, slider
+from course.plots.style import BLUE, FAINT, INK, MUTED, VERMILLION, dress
 
 Links = Callable[[float], Sequence[float]]
 """Takes x; returns the local slopes du/dx, dv/du, dw/dv, dy/dw."""
@@ -43,10 +42,6 @@ def chain_stepper(chain_links: Links, *, x: float = 1.0, step: int = _STEPS) -> 
     ValueError
         If ``x`` or ``step`` is out of range.
     """
-    if not -3.0 <= x <= 3.0:
-        raise ValueError(f"x is {x}; it must be -3 to 3")
-    if not 0 <= step <= _STEPS:
-        raise ValueError(f"step is {step}; it must be 0 to {_STEPS}")
     return ChainStepper(chain_links, x, step)
 
 
@@ -59,21 +54,15 @@ class ChainStepper(Panel):
         The sliders: ``stepper.x.value = 0.5`` does what moving one does.
     links
         What the student's function answered last; empty if it gave no four numbers.
-    trouble
-        What went wrong in it, in words; empty if nothing did.
     """
 
     def __init__(self, chain_links: Links, x: float, step: int) -> None:
         self._chain_links = chain_links
-        self.x = widgets.FloatSlider(
-            value=x, min=-3.0, max=3.0, step=0.05, description="x", continuous_update=False
-        )
-        self.step = widgets.IntSlider(
-            value=step, min=0, max=_STEPS, description="step", continuous_update=False
-        )
+        self.x = slider(widgets.FloatSlider, "x", x, -3.0, 3.0, step=0.05)
+        self.step = slider(widgets.IntSlider, "step", step, 0, _STEPS)
         self.links: list[float] = []
-        self.trouble = ""
-        super().__init__([self.x, self.step])
+        sliders = [self.x, self.step]
+        super().__init__(sliders, rows=[widgets.HBox(sliders)])
 
     @property
     def values(self) -> list[float]:
@@ -90,33 +79,28 @@ class ChainStepper(Panel):
 
     def compute(self) -> None:
         """Ask for the links at the present x."""
-        self.links, self.trouble = [], ""
-        try:
-            links = [float(link) for link in self._chain_links(self.x.value)]
-        except Exception as problem:  # whatever a student's function raises
-            self.trouble = trouble_of(problem)
-            return
+        self.links = []
+        links = [float(link) for link in self._chain_links(self.x.value)]
         if len(links) != len(NAMES) - 1:
-            self.trouble = f"four links are expected, and these are {len(links)}"
-        else:
-            self.links = links
+            raise ValueError(f"four links are expected, and these are {len(links)}")
+        self.links = links
 
-    def summary(self) -> str:
+    def subject(self) -> str:
+        """Return what trouble is about."""
+        return "chain_links cannot be shown"
+
+    def finding(self) -> str:
         """Return in words how far the walk has come."""
         back = self.step.value - len(NAMES) + 1
-        if self.trouble:
-            return f"chain_links cannot be shown. {self.trouble}"
         if back <= 0:
             name, value = NAMES[self.step.value], self.values[self.step.value]
             return f"Forward: {name} = {value:.4g}"
         k = len(NAMES) - 1 - back
         return f"Backward: dy/d{NAMES[k]} = {self.slopes[k]:.4g}"
 
-    @in_style
     def draw(self) -> Figure:
         """Return a figure with the chain on top, and the curve with its tangent below."""
-        figure = Figure(figsize=(9.0, 4.6), dpi=110, layout="constrained")
-        FigureCanvasAgg(figure)
+        figure = Figure(figsize=(9.0, 4.6), layout="constrained")
         top, below = figure.subplots(2, 1, height_ratios=(1.0, 1.25))
         self._draw_chain(top)
         self._draw_curve(dress(below))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -13,18 +11,12 @@ import course
 from autograder.graders.a2_backprop_by_hand import judges, networks, waters
 from autograder.grading import Draw
 
-ROOT = Path(__file__).resolve().parents[2]
+from .material import load_answers
 
 
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    path = ROOT / "solutions" / "a2_backprop_by_hand" / "reference.py"
-    spec = importlib.util.spec_from_file_location("a2_reference", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_answers("a2_backprop_by_hand")
 
 
 @pytest.mark.parametrize("depth", [1, 3, 6])

@@ -5,16 +5,12 @@ What the full audit of the same files has tried is kept by content, and not trie
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from autograder.audit.report import Stage
 from autograder.audit.run import Options, audit
-from autograder.settings import load_settings
 
-ROOT = Path(__file__).resolve().parents[2]
-SLUGS = sorted(path.parent.name for path in (ROOT / "assignments").glob("*/assignment.toml"))
+from .material import SETTINGS, SLUGS
 
 
 class _Silent:
@@ -26,9 +22,9 @@ class _Silent:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("slug", SLUGS)
 def test_grader_tells_right_from_wrong(slug: str) -> None:
-    options = Options(repeats=3, quick=True, leaks=False, jobs=1)
-    report = audit(slug, load_settings(ROOT), options, _Silent())
+    options = Options(repeats=3, quick=True, leaks=False, jobs=2)  # some wait more than they work
+    report = audit(slug, SETTINGS, options, _Silent())
     assert report.passed, "\n".join(f"{found.where}: {found.problem}" for found in report.errors)
-    assert len(report.rows) > 15
+    assert len(report.rows) > 10
     assert report.mutants
     assert report.repeats.runs == 3

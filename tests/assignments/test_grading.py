@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,7 @@ from autograder.grading.engine import Engine
 from autograder.outcomes import Outcome, SubmissionResult
 from autograder.settings import Settings, load_settings
 
-ROOT = Path(__file__).resolve().parents[2]
-SLUGS = sorted(path.parent.name for path in (ROOT / "assignments").glob("*/assignment.toml"))
+from .material import ROOT, SLUGS, outputs, solved
 
 Grade = Callable[[str, Mapping[str, str]], SubmissionResult]
 
@@ -97,3 +95,18 @@ def test_library_that_does_the_work_is_refused_in_words(
             if "is not allowed" in test.message
         }
         assert refused == set(answers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", SLUGS)
+def test_finished_notebook_runs_whole_when_it_is_graded(slug: str, settings: Settings) -> None:
+    """Its explorations too: a student who sees one stopped would look for the fault at home."""
+    notebook = solved(slug)
+    checks = (ROOT / "assignments" / slug / "checks.py").read_bytes()
+    submission = Submission("ada", slug, slug, files={"checks.py": checks})
+    with Engine(settings) as engine:
+        result = grade_notebook(notebook, submission, settings, engine)
+    assert result.notes == ()
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code if cell.source.strip())
+    assert not [output for output in outputs(code) if output.output_type == "error"]

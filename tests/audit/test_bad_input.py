@@ -125,6 +125,7 @@ def test_json_is_the_report_and_nothing_else(bench: Bench) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # two audits, in processes of their own
 def test_unchanged_audit_is_answered_from_the_cache(bench: Bench) -> None:
     first = bench.audit(repeats=4)
     again = bench.audit(repeats=4)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.audit import crossing
 from autograder.audit.disclosure import revealed
 from autograder.audit.leaks import search_leaks, together
 from autograder.audit.report import Leak, LeakSearch
@@ -116,3 +117,11 @@ def test_expected_values_in_a_message(message: str, gives_away: bool) -> None:
     wanted = [np.array([[0.1234567, 7.0]]), np.array(1.23456e-5)]
     assert bool(revealed(message, wanted)) is gives_away
     assert not revealed(message, wanted, own=wanted)
+
+
+@pytest.mark.parametrize(
+    ("value", "telling"), [(0.1234567890123, True), (0.5, False), (1e300, False), (5e-324, False)]
+)
+def test_only_a_value_of_many_digits_is_known_again(value: float, telling: bool) -> None:
+    """The eight bytes of 5e-324 are those of the count 1, which stands in most frames."""
+    assert crossing._is_telling(value) is telling

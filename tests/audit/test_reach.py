@@ -65,6 +65,20 @@ def test_cell_of_no_task_carries_a_change_everywhere(tests: list[Marked]) -> Non
     assert reach(tests, "table = spread([1, 2])").tasks(changed) == {"t1", "t2", "t3"}
 
 
+def test_definition_of_no_task_carries_a_change_to_those_who_use_it(tests: list[Marked]) -> None:
+    changed = {"t2": "def spread(x):\n    return 0"}
+    told = 'def largest_spread(xs):\n    """Use spread."""\n    return [spread(x) for x in xs]'
+    assert reach(tests, told, "x = 5").tasks(changed) == {"t2"}
+    assert reach(tests, told, "shown = largest_spread([])").tasks(changed) == {"t1", "t2", "t3"}
+    assert reach(tests, "%time spread(5)").tasks(changed) == {"t1", "t2", "t3"}
+
+
+def test_comment_or_docstring_of_a_test_is_no_mention(tests: list[Marked]) -> None:
+    with tests[2].path.open("a") as file:
+        file.write('\n# spread\ndef rule():\n    """As spread has it."""')
+    assert reach(tests).tasks({"t2": "def spread(x):\n    return 0"}) == {"t2"}
+
+
 def test_sample_of_wrong_answers_fails_every_test_that_all_of_them_fail() -> None:
     def wrong(name: str, *fails: str) -> Variant:
         said = Expectation(misconception=name, fails=fails, hints=())

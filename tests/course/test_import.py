@@ -68,5 +68,5 @@ def test_table_types_and_homes_disagree() -> None:
 
 
 def test_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(AttributeError, match=r"no 'hils'.*hills, noisy_sine"):
+    with pytest.raises(AttributeError, match=r"no 'hils'.*hills.*noisy_sine"):
         _ = course.hils  # type: ignore[attr-defined]

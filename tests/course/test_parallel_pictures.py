@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from course.pipeline import pipeline_panel
 from course.plots.memory import plot_memory
 from course.plots.timeline import idle_share, plot_pipeline
-from course.schedule_panel import pipeline_panel
 from course.workers import simulate_workers
 
 TABLE = [["F0", "F1", "", "", "B0", "B1"], ["", "F0", "F1", "B0", "B1", ""]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ from autograder import termination
 from autograder.grading import grade_notebook
 from autograder.grading.engine import Engine
 from autograder.grading.judge import GRADER_ERROR
+from autograder.grading.suite import Suite
 from autograder.outcomes import Outcome
 from autograder.settings import Settings
 
@@ -450,3 +452,11 @@ def test_forged_events_of_a_cell_break_nothing_outside(grade: Grade, event: str)
     """The cell that forges may cost its own submission; it is graded all the same."""
     result = grade(GOOD, FORGE + f"me._channel.send(encode({event}))")
     assert result.outcome in (Outcome.PASSED, Outcome.FAILED)
+
+
+def test_test_sessions_of_earlier_submissions_are_let_go(grade: Grade) -> None:
+    """pytest would remember all of them, and take longer for each than for the one before."""
+    for _ in range(3):
+        grade(GOOD)
+    gc.collect()
+    assert sum(type(thing) is Suite for thing in gc.get_objects()) <= 1

@@ -27,3 +27,25 @@ def test_module_with_its_own_getattr_is_refused_without_harm() -> None:
     done = subprocess.run([sys.executable, "-c", LAZY], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "lazy.work is not allowed in this task\n"
+
+
+ENUMERATION = """
+import signal, sys, types
+
+own = types.ModuleType("own")
+sys.modules["own"] = own
+exec("import enum\\nclass Kind(enum.IntEnum):\\n    ONE = 1", vars(own))
+
+from autograder.inside.policy import forbid
+forbid(["own"])
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("other enumerations work")
+"""
+
+
+def test_enumeration_of_a_refused_module_leaves_all_others_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENUMERATION], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "other enumerations work\n"

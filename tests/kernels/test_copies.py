@@ -19,6 +19,7 @@ from autograder.kernels import (
 )
 from autograder.kernels.outputs import OutputCollector
 from autograder.kernels.process import ProcessEnded
+from autograder.settings import Settings
 
 SOURCE = """\
 import os, signal, statistics
@@ -29,6 +30,12 @@ def count():
     global n
     n += 1
     return n
+def orphan():
+    if (child := os.fork()) == 0:
+        os.fork()
+        os._exit(0)
+    os.waitpid(child, 0)
+    return True
 def end_parent():
     os.kill(os.getppid(), signal.SIGKILL)
 """
@@ -53,6 +60,15 @@ def test_each_copy_is_fresh(process: StudentProcess) -> None:
     for forbids in ((), FORBIDS, FORBIDS):
         copy = process.copy(1, forbids)
         assert [call(copy, "count"), call(copy, "count")] == [1, 2]
+        copy.close()
+
+
+def test_orphans_that_have_ended_do_not_count_among_the_processes(
+    process: StudentProcess, fast_settings: Settings
+) -> None:
+    for _ in range(2 * fast_settings.process_limit):
+        copy = process.copy(1, ())
+        assert call(copy, "orphan") is True
         copy.close()
 
 

@@ -94,7 +94,7 @@ class Part:
         dist.all_reduce(y)
         return y
 """
-Start = Callable[[int], RankGroup]
+Start = Callable[..., RankGroup]
 
 
 @pytest.fixture
@@ -136,6 +136,31 @@ def test_objects_stay_in_their_ranks(start: Start) -> None:
     parts = start(2).new("Part", PerRank([torch.ones(2), 2 * torch.ones(2)]))
     assert [float(y[0]) for y in parts.call("total", PerRank([1.0, 10.0]))] == [21.0, 21.0]
     assert [float(x[0]) for x in parts.get("x")] == [1.0, 2.0]
+
+
+def test_ranks_of_devices_talk_to_each_other_and_not_through_the_grader(start: Start) -> None:
+    ranks = start(2, "cpu")
+    parts = ranks.new("Part", PerRank([torch.ones(2), 2 * torch.ones(2)]))
+    assert [float(y[0]) for y in parts.call("total", PerRank([1.0, 10.0]))] == [21.0, 21.0]
+    got = ranks.call("pass_on", PerRank([torch.full((5,), float(r)) for r in range(2)]))
+    assert [float(x[0]) for x in got] == [1.0, 0.0]
+    assert ranks.messages == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("one_raises", "Rank 1: Your code raised ValueError: my part is missing"),
+        ("everyone_sends_first", "The call did not return"),
+    ],
+)
+def test_failure_of_ranks_with_devices_ends_them_all(start: Start, name: str, words: str) -> None:
+    ranks, began = start(2, "cpu"), time.monotonic()
+    with pytest.raises(RankFault) as caught:
+        # So large that a send over loopback has to wait for its receive.
+        ranks.call(name, torch.ones(3 if name != "everyone_sends_first" else 10_000_000))
+    assert words in str(caught.value)
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize(

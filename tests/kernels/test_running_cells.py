@@ -62,6 +62,17 @@ def test_generators_start_from_the_recorded_seed(run: Run) -> None:
     assert text_of(run(source)) == text_of(run(source)) != ""
 
 
+def test_no_object_from_before_the_fork_owns_a_number_that_was_closed(run: Run) -> None:
+    """When it is let go, it would close what has that number by then: the channel, or a file."""
+    look = (
+        "import gc, io\n"
+        "gc.unfreeze()\n"
+        "files = [o for o in gc.get_objects() if type(o) in (io.FileIO, io.BufferedReader)]\n"
+        "print([file.name for file in files if not file.closed and file.fileno() > 2])\n"
+    )
+    assert text_of(run(look)) == "[]\n"
+
+
 def test_endless_loop_is_interrupted_and_the_next_cell_runs(run: Run) -> None:
     done = run("while True: pass", "print('next')")
     assert done.nb.cells[0].outputs[-1].ename == "CellStopped"

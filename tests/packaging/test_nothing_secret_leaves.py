@@ -19,14 +19,21 @@ SHORTEST_FRAGMENT = 32
 
 
 def lines_of(paths: Iterator[Path]) -> set[str]:
-    texts = (path.read_text(encoding="utf-8") for path in paths)
+    texts = (path.read_text(encoding="utf-8") for path in paths if path.suffix != ".pyc")
     lines = {line.strip() for text in texts for line in text.splitlines()}
     return {line for line in lines if len(line) >= SHORTEST_FRAGMENT}
 
 
 def public_text() -> str:
     paths = [*(ROOT / "assignments").rglob("*.py"), *(ROOT / "course").rglob("*.py")]
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    return "\n".join([*(path.read_text(encoding="utf-8") for path in paths), *signatures()])
+
+
+def signatures() -> Iterator[str]:
+    """Yield the first lines of the engine's functions: a hidden test may override a method."""
+    for path in (ROOT / "autograder" / "kernels").rglob("*.py"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        yield from (line for line in lines if line.lstrip().startswith("def "))
 
 
 def secret_lines() -> set[str]:

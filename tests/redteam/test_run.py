@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from autograder.errors import UserError
 from autograder.redteam import Attack, load_attacks, run_redteam
 from autograder.redteam.attack import Header, Part
 from autograder.redteam.report import redteam_command
@@ -52,6 +53,11 @@ def test_twin_that_loses_marks_is_wronged() -> None:
     report = run_redteam([twin])
     assert [verdict.attack.name for verdict in report.wronged] == ["no_twin"]
     assert report.attacks == []
+
+
+def test_nothing_is_said_where_nothing_is_graded() -> None:
+    with pytest.raises(UserError, match="got no points"):
+        run_redteam(named("tcp"), weaknesses=[f"{WEAKEN}:everything:"])
 
 
 def test_command_prints_json_and_tells_by_its_status(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,17 @@ def plain(_: str) -> None:
     engine.choose_confinement = lambda wanted: choose_confinement("plain")
 
 
+def everything(_: str) -> None:
+    """Lose the sandbox each time it is asked for a process."""
+    from autograder.kernels import process
+    from autograder.sandbox import SandboxLost
+
+    def lose(*_: object, **__: object) -> None:
+        raise SandboxLost("it was taken away")
+
+    process.StudentProcess.__init__ = lose
+
+
 def deadline(_: str) -> None:
     """Let cells, calls and submissions take a thousand seconds."""
     from autograder.batch import course
@@ -74,11 +85,11 @@ def policy(_: str) -> None:
 
 
 def output_limit(_: str) -> None:
-    """Keep all that a cell prints."""
+    """Keep far more than anybody reads of what a cell prints; all of it would fill this machine."""
     from autograder.kernels.outputs import OutputCollector
 
     plain = OutputCollector.__init__
-    OutputCollector.__init__ = lambda self, nb, limit_bytes: plain(self, nb, 1 << 40)
+    OutputCollector.__init__ = lambda self, nb, limit_bytes: plain(self, nb, 64 << 20)
 
 
 def kinship(_: str) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from autograder.grading.engine import Engine
 from autograder.kernels import Budget
+from autograder.sandbox import WarmParent, choose_confinement
+from autograder.sandbox.parent import PRELOAD
 from autograder.settings import Settings
 
 _CELL = """
@@ -19,8 +21,9 @@ print(torch.are_deterministic_algorithms_enabled())
 
 def test_seeds_hashes_threads_and_torch_are_fixed(tmp_path: Path) -> None:
     told = []
-    for _ in range(2):
+    for preload in (PRELOAD, PRELOAD, tuple(name for name in PRELOAD if name != "torch._dynamo")):
         with Engine(Settings(course_dir=tmp_path)) as engine:
+            engine.adopt(WarmParent(choose_confinement(), preload, wait=False))
             for _ in range(2):
                 text: list[str] = []
                 process = engine.launch(7, {}, Budget(120))

@@ -240,3 +240,11 @@ def test_less_than_the_agreed_minimum_needs_consent(
     assert "--unconfined" in caught.value.hint
     with Engine(fast_settings.model_copy(update={"unconfined": True})) as engine:
         assert engine.missing == ("network", "view")
+
+
+def test_no_file_is_left_open_that_children_would_close_under_its_owner() -> None:
+    with WarmParent(choose_confinement()) as parent:
+        family = [parent.pid, *(child.pid for child in psutil.Process(parent.pid).children(True))]
+        links = [link for pid in family for link in Path(f"/proc/{pid}/fd").iterdir()]
+        opened = {str(link.readlink()) for link in links}
+    assert not [name for name in opened if name.endswith((".ttf", ".py", ".so", ".json", ".npy"))]

@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "reading: /proc of the parent"
-# layers = ["processes", "uid"]
+# layers = ["processes", "uid", "landlock"]
 # aim = "canary"
 # ///
 # Prints the environments of its own process, of its parent and of the grading process.

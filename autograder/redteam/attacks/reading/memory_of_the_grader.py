@@ -1,6 +1,6 @@
 # /// attack
 # catalogue = "reading: /proc of the parent"
-# layers = ["processes", "uid"]
+# layers = ["processes", "uid", "landlock"]
 # aim = "canary"
 # ///
 # Reads the memory of the grading process, and of every process above its own.

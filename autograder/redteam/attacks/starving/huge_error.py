@@ -1,13 +1,20 @@
 # /// attack
 # catalogue = "starving: print flood"
 # layers = ["output_limit"]
-# aim = "time"
+# aim = "size"
 # stock = "it keeps every byte"
 # ///
 # Raises errors with messages of megabytes, with endless causes, and from the depth of the stack.
 
 # %%
-raise ValueError("m" * 30_000_000)
+raise ValueError("l" * 5_000_000)
+
+# %%
+raise ValueError("m" * 5_000_000)
+
+# %%
+raise ValueError("n" * 30_000_000)
+
 
 # %%
 def chain(depth):

@@ -1,7 +1,7 @@
 # /// attack
 # catalogue = "starving: print flood"
 # layers = ["output_limit"]
-# aim = "time"
+# aim = "size"
 # base = "solved"
 # stock = "it keeps every byte"
 # ///

@@ -1,0 +1,1 @@
+"""Hidden tests of "Many cores, one answer"."""

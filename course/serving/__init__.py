@@ -1,0 +1,1 @@
+"""What the notebook about serving needs around a student's web application."""

@@ -1,0 +1,39 @@
+# /// variant
+# misconception = "blocks-second-product-missing"
+# fails = [
+#     "test_blocks_give_the_product",
+#     "test_eight_products_are_started_at_once",
+# ]
+# hints = ["second-product-missing"]
+# ///
+# A block is one product, and not the sum of two.
+
+
+# %% task="a5_t3"
+def block_matmul(a, b, fork_join):
+    """Return a @ b, put together from eight products of blocks, all started at once."""
+    rows, inner, columns = a.shape[0] // 2, a.shape[1] // 2, b.shape[1] // 2
+    tops = [(a[:rows, :inner], a[:rows, inner:]), (a[rows:, :inner], a[rows:, inner:])]
+    lefts = [(b[:inner, :columns], b[inner:, :columns]), (b[:inner, columns:], b[inner:, columns:])]
+    pairs = [
+        (a_block, b_block)
+        for a_row in tops
+        for b_column in lefts
+        for a_block, b_block in zip(a_row, b_column, strict=True)
+    ]
+    p = fork_join(pairs)
+    return np.block([[p[0], p[2]], [p[4], p[6]]])
+
+
+def tiled_order(n, k, m, tile):
+    """Return all steps (i, l, j) of the product, those of a tile beside each other."""
+    steps = [
+        (i, l, j)
+        for i0 in range(0, n, tile)
+        for j0 in range(0, m, tile)
+        for l0 in range(0, k, tile)
+        for i in range(i0, min(i0 + tile, n))
+        for l in range(l0, min(l0 + tile, k))
+        for j in range(j0, min(j0 + tile, m))
+    ]
+    return np.array(steps, dtype=int).reshape(-1, 3)

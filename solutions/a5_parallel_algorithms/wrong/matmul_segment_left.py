@@ -1,0 +1,45 @@
+# /// variant
+# misconception = "matmul-segment-left"
+# fails = [
+#     "test_nothing_is_left_after_success",
+#     "test_nothing_is_left_after_a_failure",
+# ]
+# hints = ["segment-left", "segment-left-by-failure"]
+# ///
+# The segment is closed, and never freed.
+
+
+# %% task="a5_t2"
+def shared_matmul(a, b, workers, began):
+    """Return a @ b, each chunk of rows computed in a process of its own, through shared memory."""
+    n, m = a.shape[0], b.shape[1]
+    if 0 in (n, m):
+        return np.zeros((n, m))
+    segment = shared_memory.SharedMemory(create=True, size=8 * n * m)
+    try:
+        return _fill(segment, a, b, workers, began)
+    finally:
+        segment.close()
+
+
+def _fill(segment, a, b, workers, began):
+    """Compute the product in a segment; return a copy of it."""
+    c = np.ndarray((len(a), b.shape[1]), dtype=np.float64, buffer=segment.buf)
+
+    def compute(start, stop):
+        began(start, stop)
+        c[start:stop] = a[start:stop] @ b
+
+    crew = []
+    for rows in np.array_split(range(len(a)), min(workers, len(a))):
+        job = (int(rows[0]), int(rows[-1]) + 1)
+        crew.append(fork.Process(target=compute, args=job))
+    for process in crew:
+        process.start()
+    for process in crew:
+        process.join()
+    result = c.copy()
+    del c
+    if any(process.exitcode != 0 for process in crew):
+        raise RuntimeError("a process failed, so the product is not complete")
+    return result

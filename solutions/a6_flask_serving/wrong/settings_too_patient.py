@@ -1,0 +1,18 @@
+# /// variant
+# misconception = "too-patient"
+# fails = ["test_patience_fits_the_slowest_answer"]
+# hints = ["too-patient"]
+# ///
+# Too patient.
+
+
+# %% task="a6_t5"
+def gunicorn_settings(cores, slowest_s):
+    """Return settings for gunicorn on a machine with so many cores."""
+    patience = 86400
+    return {
+        "workers": min(2 * cores + 1, 16),
+        "timeout": patience,
+        "graceful_timeout": patience,
+        "preload_app": False,
+    }

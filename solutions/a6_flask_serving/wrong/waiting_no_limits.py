@@ -1,0 +1,31 @@
+# /// variant
+# misconception = "batch-limits"
+# fails = ["test_edges_of_batching"]
+# hints = ["batch-limits"]
+# ///
+# Batch limits.
+
+
+# %% task="a6_t7"
+def percentile(times, q):
+    """Return the nearest-rank percentile q of times."""
+    if not 0 < q <= 100 or not times or any(math.isnan(one) for one in times):
+        raise ValueError("a percentile needs times without NaN, and 0 < q <= 100")
+    place = math.ceil(len(times) * q / 100)
+    return float(sorted(times)[place - 1])
+
+
+def micro_batches(arrivals, most, wait):
+    """Return when each batch leaves, and who is in it."""
+    batches, members = [], []
+    for number, now in enumerate(arrivals):
+        if members and now > arrivals[members[0]] + wait:
+            batches.append((arrivals[members[0]] + wait, members))
+            members = []
+        members.append(number)
+        if len(members) == most:
+            batches.append((now, members))
+            members = []
+    if members:
+        batches.append((arrivals[members[0]] + wait, members))
+    return batches

@@ -1,0 +1,54 @@
+"""What a warm parent imports before anybody has asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.headstart import modules_for
+from autograder.sandbox.parent import PRELOAD
+from autograder.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("source", "missing"),
+    [
+        ("import numpy", {"torch._dynamo", "pandas", "flask"}),
+        ("from torch import optim", {"pandas", "flask"}),
+        ("import pandas as pd", {"torch._dynamo", "flask"}),
+        ("from flask import Flask", {"torch._dynamo", "pandas"}),
+    ],
+)
+def test_only_what_the_instructors_files_mention_is_imported(
+    tmp_path: Path, source: str, missing: set[str]
+) -> None:
+    folder = tmp_path / "source" / "a1"
+    folder.mkdir(parents=True)
+    (folder / "a1.ipynb").write_text(source)
+    chosen = set(modules_for(load_settings(tmp_path), "a1"))
+    named = {name for name in PRELOAD if not name.startswith("gunicorn")}
+    assert named - chosen == missing
+
+
+def test_everything_is_imported_for_an_assignment_that_is_not_there(tmp_path: Path) -> None:
+    assert modules_for(load_settings(tmp_path), "a1") == PRELOAD
+
+
+def test_assignment_that_serves_gets_the_server() -> None:
+    settings = load_settings(ROOT)
+    assert "gunicorn.app.base" in modules_for(settings, "a6_flask_serving")
+    assert "gunicorn.app.base" not in modules_for(settings, "a1_sgd_vs_adam")
+
+
+def test_grading_begins_without_what_takes_a_second_to_import() -> None:
+    code = (
+        "import sys, autograder.cli, autograder.reports.grading; "
+        "print([name for name in ('torch', 'rfc3987_syntax', 'lark') if sys.modules.get(name)])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
