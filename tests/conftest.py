@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.errors import UserError
 from autograder.grading.engine import Engine
 from autograder.settings import Settings, load_settings
 
@@ -30,4 +31,16 @@ def fast_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def engine(fast_settings: Settings) -> Iterator[Engine]:
     """One warm parent for the session."""
     with Engine(fast_settings) as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine_without_namespaces(fast_settings: Settings) -> Iterator[Engine]:
+    """What is left on a machine that gives no namespaces."""
+    settings = fast_settings.model_copy(update={"confinement": "plain", "unconfined": True})
+    try:
+        engine = Engine(settings)
+    except UserError as error:
+        pytest.skip(str(error))  # root, with an environment that only root can read
+    with engine:
         yield engine

@@ -159,9 +159,11 @@ def test_ranks_are_tried_before_any_code_of_a_submission(fast_settings: Settings
         if not torch.cuda.is_available():
             with pytest.raises(NotOnThisMachine, match="does not reach"):
                 engine.check_devices(2)
-    plain = fast_settings.model_copy(update={"confinement": "plain", "unconfined": True})
-    with Engine(plain) as engine, pytest.raises(NotOnThisMachine, match="does not reach"):
-        engine.check_devices(2, "cpu")  # sockets are refused there
+
+
+def test_ranks_that_cannot_meet_wait_for_another_machine(engine_without_namespaces: Engine) -> None:
+    with pytest.raises(NotOnThisMachine, match="does not reach"):
+        engine_without_namespaces.check_devices(2, "cpu")  # sockets are refused there
 
 
 def _is_refused(lease: AbstractContextManager[object]) -> bool:
