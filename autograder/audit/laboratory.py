@@ -24,6 +24,7 @@ from autograder.kernels import Budget, NotebookRun, run_notebook
 from autograder.kernels.notebook import EXPLORE_TAG
 from autograder.kernels.outputs import OutputCollector
 from autograder.sandbox import SandboxLost
+from autograder.sandbox.parent import PRELOAD
 from autograder.settings import Settings
 
 _ATTEMPTS = 2
@@ -41,6 +42,8 @@ class Subject:
         The notebook as students get it.
     files
         What lies beside it.
+    preload
+        What its warm parents import.
     test_patience_s
         How long one hidden test may run.
     """
@@ -53,6 +56,7 @@ class Subject:
     reference: Path
     secret: bytes
     settings: Settings
+    preload: tuple[str, ...] = PRELOAD
     test_patience_s: float = 120.0
 
 
@@ -140,7 +144,9 @@ class Laboratory:
         """Return the engine; one that has another number of threads is closed before."""
         if self._engine is None or self._threads != threads:
             self.close()
-            self._engine, self._threads = Engine(self._subject.settings, threads=threads), threads
+            subject = self._subject
+            self._engine = Engine(subject.settings, threads=threads, preload=subject.preload)
+            self._threads = threads
         return self._engine
 
     def __enter__(self) -> Laboratory:

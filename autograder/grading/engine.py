@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +19,7 @@ from autograder.kernels.ranks import new_meeting_place
 from autograder.sandbox import Confinement, SandboxLost, WarmParent, choose_confinement
 from autograder.sandbox.layers import what_is_open
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.parent import PRELOAD
 from autograder.settings import Settings
 
 _TRY_DEVICES = "autograder.inside.devices:main"
@@ -38,6 +39,8 @@ class Engine:
         audit tries more, since an answer must not depend on it.
     lease
         Devices that are passed on to the student's process.
+    preload
+        What the warm parent imports. Every fork pays for the memory of it.
 
     Raises
     ------
@@ -46,9 +49,16 @@ class Engine:
         not consented to grade without.
     """
 
-    def __init__(self, settings: Settings, threads: int = 1, lease: Lease | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        threads: int = 1,
+        lease: Lease | None = None,
+        preload: Iterable[str] = PRELOAD,
+    ) -> None:
         self._settings = settings
         self._threads = threads
+        self._preload = tuple(preload)
         self._lease = lease
         chosen = choose_confinement(settings.confinement)
         self._confinement = replace(chosen, devices=lease.files) if lease else chosen
@@ -161,7 +171,9 @@ class Engine:
             self._parent.wait_until_warm()
         if self._parent is None:
             variables = self._lease.variables if self._lease else None
-            self._parent = WarmParent(self._confinement, threads=self._threads, variables=variables)
+            self._parent = WarmParent(
+                self._confinement, self._preload, self._threads, variables=variables
+            )
         return self._parent
 
     def __enter__(self) -> Self:

@@ -22,6 +22,8 @@ from autograder.sandbox.cgroup import _V1, _V2, Cgroup
 from autograder.sandbox.watchdog import Watchdog
 from autograder.settings import Settings
 
+BARE = ("autograder.inside.child",)
+"""What a warm parent must import; none of these tests needs torch."""
 ANSWER = "import os\ndef answer():\n    return 42\n"
 EATS = "def eat(size):\n    return len(bytearray(b'x') * size)\n"
 CROWD = """
@@ -94,14 +96,14 @@ def test_machine_without_room_for_a_process_loses_the_sandbox(
     fast_settings: Settings, machine: tuple[Path, ...]
 ) -> None:
     pids = next(folder for folder in machine if (folder / "pids.max").exists())
-    with Engine(fast_settings) as engine, notebook(engine, ANSWER) as process:
+    with Engine(fast_settings, preload=BARE) as engine, notebook(engine, ANSWER) as process:
         assert call(process.copy(1, ()), "answer") == 42
         (pids / "pids.max").write_text("1")
         try:
             with pytest.raises(SandboxLost, match="cannot start another process"):
                 process.copy(1, ())
             with pytest.raises(SandboxLost, match="could not be started"):
-                Engine(fast_settings).launch(1, {}, Budget(60))
+                Engine(fast_settings, preload=BARE).launch(1, {}, Budget(60))
         finally:
             (pids / "pids.max").write_text("max")
         assert call(process.copy(1, ()), "answer") == 42
@@ -111,7 +113,7 @@ def test_machine_without_memory_loses_the_sandbox(
     fast_settings: Settings, machine: tuple[Path, ...]
 ) -> None:
     memory = next(folder for folder in machine if (folder / _V1.memory).exists())
-    with Engine(fast_settings) as engine, notebook(engine, EATS) as process:
+    with Engine(fast_settings, preload=BARE) as engine, notebook(engine, EATS) as process:
         copy = process.copy(1, ())
         used = int((memory / _V1.used).read_text())
         (memory / _V1.memory).write_text(str(used + (128 << 20)))
@@ -127,7 +129,7 @@ def test_submission_that_meets_its_own_cap_of_memory_has_itself_to_blame(
 ) -> None:
     changed = {"memory_limit_bytes": 3 << 29, "call_wall_s": 60.0, "call_cpu_s": 60.0}
     with (
-        Engine(fast_settings.model_copy(update=changed)) as engine,
+        Engine(fast_settings.model_copy(update=changed), preload=BARE) as engine,
         notebook(engine, CROWD) as process,
         pytest.raises(StudentDied),
     ):
@@ -138,7 +140,7 @@ def test_submission_that_fills_its_own_cap_of_processes_has_itself_to_blame(
     fast_settings: Settings,
 ) -> None:
     with (
-        Engine(fast_settings) as engine,
+        Engine(fast_settings, preload=BARE) as engine,
         notebook(engine, BOMB) as process,
         pytest.raises(ProcessEnded, match="may start no other"),
     ):
