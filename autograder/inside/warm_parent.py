@@ -31,7 +31,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.inside import landlock, rights, seccomp
+from autograder.inside import landlock, pages, rights, seccomp
 
 MESSAGE_BYTES = 1 << 16
 WORK = "work"
@@ -60,6 +60,7 @@ def main() -> None:
     _settle_torch()
     gc.collect()
     gc.freeze()  # the children's collector leaves shared pages alone
+    pages.collapse_own_memory()
     _answer(control, {"ready": True})
     parent = _Parent(control, config)
     while parent.serve_one():
