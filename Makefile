@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test proofs bench lint format clean
+.PHONY: help setup demo test audits proofs bench lint format clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,7 +31,11 @@ lint: $(STAMP)  ## style and types
 	$(BIN)/mypy
 
 test: lint  ## lint, types and all fast tests
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 -m "not slow and not proof"
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 3 --dist worksteal -m "not slow and not proof"
+
+audits: $(STAMP)  ## every grader against all mutants and variants of its assignment (an hour)
+	for folder in assignments/*/; do \
+	  PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/autograder audit "$$(basename $$folder)" --jobs 4 || exit 1; done
 
 proofs: $(STAMP)  ## long evidence: attacks without each layer, hundreds of kills (an hour)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m proof
