@@ -31,7 +31,7 @@ lint: $(STAMP)  ## style and types
 	$(BIN)/mypy
 
 test: lint  ## lint, types and all fast tests
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 3 --dist worksteal -m "not slow and not proof"
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not proof"
 
 audits: $(STAMP)  ## every grader against all mutants and variants of its assignment (an hour)
 	for folder in assignments/*/; do \

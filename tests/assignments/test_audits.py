@@ -1,4 +1,4 @@
-"""Every assignment's grader, audited at a reduced size; CI does it in full before this.
+"""Every assignment's grader, audited at a reduced size; CI does some in full before this.
 
 What the full audit of the same files has tried is kept by content, and not tried again here.
 """
@@ -19,6 +19,7 @@ class _Silent:
     def advance(self) -> None: ...
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("slug", SLUGS)
 def test_grader_tells_right_from_wrong(slug: str) -> None:

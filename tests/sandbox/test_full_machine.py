@@ -59,18 +59,25 @@ while with_room:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[tuple[Path, ...]]:
-    """A group around this process, which stands for the machine: it can be made small."""
+    """A group around this process, which stands for the machine: it can be made small.
+
+    This process is larger than what it tests, and must not be what a full machine ends first.
+    """
+    priority = Path("/proc/self/oom_score_adj")
+    before = priority.read_text()
     folders = tuple(p / f"machine-{os.getpid()}" for p in cgroup._parents_v1())
     homes = [folder.parent for folder in folders]
     try:
         for folder in folders:
             folder.mkdir()
             (folder / "cgroup.procs").write_text(str(os.getpid()))
+        priority.write_text("-900")
     except OSError:
         folders = ()
     if not folders:
         pytest.skip("this user can make no control group of version 1 here")
     yield folders
+    priority.write_text(before)
     for home, folder in zip(homes, folders, strict=True):
         (home / "cgroup.procs").write_text(str(os.getpid()))
         folder.rmdir()
