@@ -20,11 +20,11 @@ from autograder.grading.reached import Reached
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.student import Student
 from autograder.grading.suite import run_suite
+from autograder.headstart import modules_for
 from autograder.kernels import Budget, NotebookRun, run_notebook
 from autograder.kernels.notebook import EXPLORE_TAG
 from autograder.kernels.outputs import OutputCollector
 from autograder.sandbox import SandboxLost
-from autograder.sandbox.parent import PRELOAD
 from autograder.settings import Settings
 
 _ATTEMPTS = 2
@@ -42,8 +42,6 @@ class Subject:
         The notebook as students get it.
     files
         What lies beside it.
-    preload
-        What its warm parents import.
     test_patience_s
         How long one hidden test may run.
     """
@@ -56,7 +54,6 @@ class Subject:
     reference: Path
     secret: bytes
     settings: Settings
-    preload: tuple[str, ...] = PRELOAD
     test_patience_s: float = 120.0
 
 
@@ -144,8 +141,9 @@ class Laboratory:
         """Return the engine; one that has another number of threads is closed before."""
         if self._engine is None or self._threads != threads:
             self.close()
-            subject = self._subject
-            self._engine = Engine(subject.settings, threads=threads, preload=subject.preload)
+            settings = self._subject.settings
+            preload = modules_for(settings, self._subject.slug)
+            self._engine = Engine(settings, threads=threads, preload=preload)
             self._threads = threads
         return self._engine
 

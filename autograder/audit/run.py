@@ -28,7 +28,6 @@ from autograder.authoring.build import data_files
 from autograder.authoring.marked import Marked
 from autograder.grading.hints import load_hints
 from autograder.grading.seeds import read_secret
-from autograder.headstart import modules_for
 from autograder.outcomes import Outcome
 from autograder.sandbox import choose_confinement
 from autograder.settings import Settings
@@ -275,7 +274,6 @@ class _Audit:
             reference=self._solutions.reference.path,
             secret=_secret(self._settings),
             settings=self._settings,
-            preload=modules_for(self._settings, self._slug),
             test_patience_s=self._options.test_patience_s,
         )
 

@@ -1,8 +1,7 @@
 """Puts a process's own memory on huge pages, so that its forks cost less.
 
-A fork copies the page tables of all memory that is the process's own, and its end frees them again:
-with 4 KiB pages that is most of what a child of a parent with torch costs. A huge page takes one
-entry in the place of 512, and is split only where a child writes.
+A fork copies the page tables of all memory that is the process's own, and its end frees them again.
+A huge page takes one entry in the place of 512, and is split where a child writes.
 
 Source: madvise(2), ``MADV_COLLAPSE`` (Linux 6.1).
 """

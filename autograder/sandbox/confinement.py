@@ -267,8 +267,17 @@ def _shown(path: Path) -> list[str]:
         return ["--symlink", str(path.readlink()), str(path)]
     if not any(inner != path and inner.is_relative_to(path) for inner in _environment_paths()):
         return ["--bind-try", str(path), str(path)]
-    inside = [_shown(entry) for entry in sorted(path.iterdir())]
+    inside = [_shown(entry) for entry in _entries(path)]
     return ["--perms", "1777", "--dir", str(path), *itertools.chain.from_iterable(inside)]
+
+
+def _entries(path: Path) -> list[Path]:
+    """Return what lies in a folder; in one that may be passed but not listed, what is known."""
+    try:
+        return sorted(path.iterdir())
+    except PermissionError:
+        below = [inner for inner in _environment_paths() if inner.is_relative_to(path)]
+        return sorted({path / inner.relative_to(path).parts[0] for inner in below})
 
 
 def _system_folder(folder: Path) -> list[str]:

@@ -22,8 +22,8 @@ from autograder.sandbox.cgroup import _V1, _V2, Cgroup
 from autograder.sandbox.watchdog import Watchdog
 from autograder.settings import Settings
 
-BARE = ("autograder.inside.child",)
-"""What a warm parent must import; none of these tests needs torch."""
+from .conftest import BARE
+
 ANSWER = "import os\ndef answer():\n    return 42\n"
 EATS = "def eat(size):\n    return len(bytearray(b'x') * size)\n"
 CROWD = """

@@ -20,8 +20,7 @@ from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.layers import NAMES, without
 from autograder.settings import Settings
 
-BARE = ("autograder.inside.child",)
-"""What a warm parent must import: each of these tests starts one, and none needs torch."""
+from .conftest import BARE
 
 
 def test_table_names_only_layers_of_the_table() -> None:

@@ -1,4 +1,4 @@
-"""Memory on huge pages: forks of a warm parent copy a hundredth of its page tables."""
+"""Memory on huge pages holds what it held."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ def _collapses_on_demand() -> bool:
 def test_memory_of_small_objects_comes_to_lie_on_huge_pages_and_holds_what_it_held() -> None:
     ended = subprocess.run([sys.executable, "-c", TRY], capture_output=True, text=True, check=True)
     before, after = map(int, ended.stdout.split())
+    if before:
+        pytest.skip("this kernel gives huge pages unasked")
     if not _collapses_on_demand():
         pytest.skip("this kernel collapses no pages on demand (Linux 6.1 does)")
     assert after > before  # how much depends on what lies beside what
