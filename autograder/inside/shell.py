@@ -58,6 +58,13 @@ class CellShell:
         namespace: dict[str, Any] = self._shell.user_ns
         return namespace
 
+    def rehearse(self, source: str) -> None:
+        """Run a cell that nobody is to see: what comes with the first is done, and leaves nothing."""
+        before = dict(self.namespace)
+        self._shell.run_cell(f"{source}\nNone", store_history=False)
+        self.namespace.clear()
+        self.namespace.update(before)
+
     def run(self, source: str) -> tuple[bool, int]:
         """Run one cell; return whether it succeeded, and its execution count."""
         count = self._shell.execution_count

@@ -53,12 +53,14 @@ def main() -> None:
     config = json.loads(sys.argv[2])
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     _prctl(_PR_SET_DUMPABLE, 0)  # a child of the same uid must not trace this process
+    gc.disable()  # hardly anything that is imported is ever garbage
     for name in config["preload"]:
         module = importlib.import_module(name)
         if hasattr(module, "warm_up"):
             module.warm_up(Path(config["scratch"]) / WORK)
     _settle_torch()
     gc.collect()
+    gc.enable()
     gc.freeze()  # the children's collector leaves shared pages alone
     pages.collapse_own_memory()
     _answer(control, {"ready": True})

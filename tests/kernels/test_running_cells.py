@@ -62,6 +62,13 @@ def test_generators_start_from_the_recorded_seed(run: Run) -> None:
     assert text_of(run(source)) == text_of(run(source)) != ""
 
 
+def test_first_cell_finds_nothing_of_what_the_warm_parent_ran(run: Run) -> None:
+    names = "print(sorted(name for name in globals() if not name.startswith('_')))\n"
+    done = run(names + "print(In[:-1], Out, repr(_), repr(_i), len(get_ipython().user_ns_hidden))")
+    kernels = ["In", "Out", "exit", "get_ipython", "open", "quit"]
+    assert text_of(done).startswith(f"{kernels}\n[''] {{}} '' ''")
+
+
 def test_no_object_from_before_the_fork_owns_a_number_that_was_closed(run: Run) -> None:
     """When it is let go, it would close what has that number by then: the channel, or a file."""
     look = (
