@@ -59,7 +59,7 @@ class CellShell:
         return namespace
 
     def rehearse(self, source: str) -> None:
-        """Run a cell that nobody is to see: what comes with the first is done, and leaves nothing."""
+        """Run a cell of which nothing stays but what IPython does only once."""
         before = dict(self.namespace)
         self._shell.run_cell(f"{source}\nNone", store_history=False)
         self.namespace.clear()
