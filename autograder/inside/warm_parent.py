@@ -242,7 +242,7 @@ class _Parent:
             _become(uid)
         _prctl(_PR_SET_DUMPABLE, 1)  # so that the child owns its own /proc entries
         # Out of memory, the kernel ends the submission and not the warm parent.
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="utf-8")
         _enter_work(self.scratch)
         self._give_up_rights(warm_parent)
 
