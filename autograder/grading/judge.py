@@ -68,11 +68,7 @@ class Judge:
 
     def decide(self, test: Callable[[], None], test_id: str) -> Verdict:
         """Return the verdict on one test; its words are none of the submission's."""
-        seed = self.seed_of(test_id)
-        verdict = self._run(test, seed, disclosed=False)
-        if verdict.retry:
-            verdict = self._run(test, seed, disclosed=False)
-        return verdict
+        return self._run_fairly(test, self.seed_of(test_id), disclosed=False)
 
     def seed_of(self, test_id: str) -> int:
         """Return the seed of a test's hidden inputs."""
@@ -80,10 +76,16 @@ class Judge:
 
     def explain(self, test: Callable[[], None], test_id: str, failed: Verdict) -> Verdict:
         """Return the verdict on a test that failed, in the words of an example if there is one."""
-        example = self._run(test, disclosed_seed(*self._names, test_id), disclosed=True)
+        seed = disclosed_seed(*self._names, test_id)
+        example = self._run_fairly(test, seed, disclosed=True)
         if example.outcome is not Outcome.FAILED:
             return failed
         return Verdict(Outcome.FAILED, example.message, failed.hint or example.hint)
+
+    def _run_fairly(self, test: Callable[[], None], seed: int, *, disclosed: bool) -> Verdict:
+        """Run a test; once more if the process died or did not answer, which may be chance."""
+        verdict = self._run(test, seed, disclosed=disclosed)
+        return self._run(test, seed, disclosed=disclosed) if verdict.retry else verdict
 
     def _run(self, test: Callable[[], None], seed: int, *, disclosed: bool) -> Verdict:
         self._student.restart()

@@ -7,6 +7,9 @@ A process that has met a hidden input never speaks to the student again:
    cells, no text is shown.
 2. If a test failed or there are exploratory cells, a second process runs the graded cells
    again, then examples of what failed, then the exploratory cells.
+
+Whoever kills a process from outside, the machine or a person, is no student: each of the two is
+done once more if the notebook's process ended meanwhile, and only what happens twice counts.
 """
 
 from __future__ import annotations
@@ -119,10 +122,7 @@ class _Grading:
     def run(self) -> SubmissionResult:
         """Run cells and tests; then, in a fresh process, examples and exploratory cells."""
         try:
-            run = self._run_cells()
-            suite = self._suite()
-            with self._reached.at(run):
-                run_suite(self._grader_dir, suite)
+            run, suite = self._decide()
             notes = [*run.notes, *self._show(run, suite)]
         finally:
             self._engine.clean()
@@ -131,23 +131,41 @@ class _Grading:
         tasks = [self._task(task, suite) for task in self.tasks]
         return self.result(tasks, dict.fromkeys(notes))
 
+    def _decide(self) -> tuple[NotebookRun, Suite]:
+        """Run the graded cells and the hidden tests."""
+        for _ in range(_ATTEMPTS):
+            run, suite = self._run_cells(), self._suite()
+            with self._reached.at(run):
+                run_suite(self._grader_dir, suite)
+            if not run.has_ended:
+                break
+        return run, suite
+
     def _show(self, run: NotebookRun, suite: Suite) -> list[str]:
         """Find examples and run the exploratory cells; no mark depends on it any more."""
         if not (suite.failed or run.has_explore):
             return []
-        try:
-            if self._engine.has("fresh_process"):
-                run.close()
-                run = self._run_cells()
-            suite.explaining = True
-            if suite.failed:
-                with self._reached.at(run):
-                    run_suite(self._grader_dir, suite)
-            run.explore()
-        except (SandboxLost, BudgetSpent) as lost:
-            log.warning("%s: examples and explorations: %s", self._submission.student, lost)
-            return [f"The exploratory cells did not all run: {_reason(lost)}"]
-        return run.notes
+        notes: list[str] = []
+        for attempt in range(_ATTEMPTS):
+            try:
+                if attempt or self._engine.has("fresh_process"):
+                    run.close()
+                    run = self._run_cells()
+                self._explain_and_explore(run, suite)
+                notes = run.notes
+                if not run.has_ended:
+                    break
+            except (SandboxLost, BudgetSpent) as lost:
+                log.warning("%s: examples and explorations: %s", self._submission.student, lost)
+                notes = notes or [f"The exploratory cells did not all run: {_reason(lost)}"]
+        return notes
+
+    def _explain_and_explore(self, run: NotebookRun, suite: Suite) -> None:
+        suite.explaining = True
+        if suite.failed:
+            with self._reached.at(run):
+                run_suite(self._grader_dir, suite)
+        run.explore()
 
     def result(self, tasks: Iterable[TaskResult], notes: Iterable[str]) -> SubmissionResult:
         """Put a result together."""

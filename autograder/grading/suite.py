@@ -207,6 +207,7 @@ def run_suite(grader_dir: Path, suite: Suite, files: Iterable[str] = ()) -> None
     if not paths:
         suite.errors.append(f"{grader_dir} holds no test_*.py")
         return
+    suite.lost = None
     code = _run_session(_configured(grader_dir, tuple(sorted(map(str, paths)))), suite)
     _forget_modules(grader_dir)
     check_told()

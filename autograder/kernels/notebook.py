@@ -44,6 +44,17 @@ class NotebookRun:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the process was kept alive through the graded part, and has ended since.
+
+        Raises
+        ------
+        SandboxLost
+            If the sandbox is gone too.
+        """
+        return self.process is not None and self.process.has_ended
+
+    @property
     def has_explore(self) -> bool:
         """Whether any cell is to run after the graded part."""
         return any(is_explore(cell) for _, cell in _code_cells(self.nb))
@@ -56,15 +67,17 @@ class NotebookRun:
 
     def explore(self) -> None:
         """Run the cells tagged ``explore``; a failure among them costs nothing."""
+        if self.process is None:
+            return
         for index, cell in _code_cells(self.nb):
-            if self.process is None or not is_explore(cell):
+            if not is_explore(cell):
                 continue
             try:
                 _run_one(self, self.process, index, cell)
             except (ProcessEnded, BudgetSpent) as ended:
                 self.collector.error(cell, "ProcessEnded", str(ended))
                 self.notes.append(f"{_name(index, cell)}: {ended}")
-                self.process = None
+                return
 
 
 def run_notebook(

@@ -159,6 +159,17 @@ class StudentProcess:
             stopped=stopped,
         )
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is gone, by whomever.
+
+        Raises
+        ------
+        SandboxLost
+            If the sandbox is gone too.
+        """
+        return self._parent.poll(self._child.pid) is not None
+
     def copy(self, seed: int, forbids: Iterable[str]) -> RemoteCopy:
         """Fork the process as it stands; the copy answers calls.
 
