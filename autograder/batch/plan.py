@@ -11,7 +11,7 @@ from autograder.batch.digests import Basis, submission_digest
 from autograder.batch.grade import Graded
 from autograder.batch.journal import Entry, State
 from autograder.batch.marked import Marked
-from autograder.classic.run import LOST
+from autograder.grading.run import LOST, LOST_WHILE_SHOWING
 from autograder.hooks.exporter import OUR_FAULT
 from autograder.hooks.grade import GRADER_FAILED
 from autograder.outcomes import MarksFrom, Outcome, SubmissionResult
@@ -103,8 +103,8 @@ def _group(entry: Entry | None, is_new: bool) -> Only | None:
 
 
 def _is_ours(entry: Entry, result: SubmissionResult) -> bool:
-    """Whether a submission was not graded through a fault that is not its own."""
-    if entry.state is State.QUARANTINED:
+    """Whether something is missing in a submission's result through a fault that is not its own."""
+    if entry.state is State.QUARANTINED or LOST_WHILE_SHOWING in result.notes:
         return True
     if result.marks_from is MarksFrom.TEST_CELLS:  # else a cell waits for a person, not for us
         return any(task.reason in (LOST, GRADER_FAILED) for task in result.tasks)

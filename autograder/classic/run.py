@@ -15,6 +15,7 @@ from autograder.classic.kernel import KernelRefused
 from autograder.classic.made import MOST_BYTES
 from autograder.grading import Submission
 from autograder.grading.engine import Engine, shared_engine
+from autograder.grading.run import LOST
 from autograder.kernels import Budget, BudgetSpent, NotebookRun, StudentProcess, run_notebook
 from autograder.kernels.outputs import OutputCollector
 from autograder.kernels.process import ProcessEnded
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 _ATTEMPTS = 2
 _SKIPPED_TAG = "skip-execution"
-LOST = "The sandbox was lost while grading; this is not the student's fault."
 
 
 @dataclass

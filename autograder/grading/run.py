@@ -38,6 +38,10 @@ from autograder.settings import Settings
 
 log = logging.getLogger(__name__)
 
+LOST = "The sandbox was lost while grading; this is not the student's fault."
+_NOT_ALL_SHOWN = "The exploratory cells did not all run:"
+LOST_WHILE_SHOWING = f"{_NOT_ALL_SHOWN} {LOST}"
+"""Marks are decided, and words are missing: worth another run."""
 _ATTEMPTS = 2
 
 
@@ -88,9 +92,9 @@ def grade_notebook(
             return grading.run()
         except SandboxLost as lost:
             log.warning("%s: the sandbox was lost: %s", submission.student, lost)
-            reason = _reason(lost)
+            reason = LOST
         except BudgetSpent as spent:
-            reason = _reason(spent)
+            reason = str(spent)
             break
     return grading.result([_not_graded(task, reason) for task in grading.tasks], ())
 
@@ -155,9 +159,12 @@ class _Grading:
                 notes = run.notes
                 if not run.has_ended:
                     break
-            except (SandboxLost, BudgetSpent) as lost:
+            except SandboxLost as lost:
                 log.warning("%s: examples and explorations: %s", self._submission.student, lost)
-                notes = notes or [f"The exploratory cells did not all run: {_reason(lost)}"]
+                notes = [LOST_WHILE_SHOWING]
+            except BudgetSpent as spent:
+                notes = notes or [f"{_NOT_ALL_SHOWN} {spent}"]
+                break
         return notes
 
     def _explain_and_explore(self, run: NotebookRun, suite: Suite) -> None:
@@ -221,13 +228,6 @@ class _Grading:
             hint=verdict.hint,
             hint_text=hint.advice if hint else "",
         )
-
-
-def _reason(lost: SandboxLost | BudgetSpent) -> str:
-    """Say in words for the student why grading came to an end."""
-    if isinstance(lost, SandboxLost):
-        return "The sandbox was lost while grading; this is not the student's fault."
-    return str(lost)
 
 
 def _not_graded(task: Task, reason: str) -> TaskResult:

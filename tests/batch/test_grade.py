@@ -24,6 +24,7 @@ from autograder.batch import (
 )
 from autograder.batch.plan import Only
 from autograder.errors import UserError
+from autograder.grading.run import LOST_WHILE_SHOWING
 from autograder.outcomes import Outcome
 from autograder.results import read_results, write_result
 
@@ -158,6 +159,18 @@ def test_graded_submission_whose_result_is_lost_is_graded_again(
     again = grade(course, "right")["right"]
     assert again.is_new
     assert again.result.outcome is Outcome.PASSED
+
+
+def test_submission_whose_words_were_lost_with_the_sandbox_is_graded_again(
+    copy_course: Callable[[], Course],
+) -> None:
+    course = copy_course()
+    right = run(course, "right", "wrong").graded["right"].result
+    write_result(course.settings, right.model_copy(update={"notes": (LOST_WHILE_SHOWING,)}))
+    again = run(course, "right", "wrong").graded
+    assert again["right"].is_new
+    assert again["right"].result == right
+    assert not again["wrong"].is_new
 
 
 def test_submission_that_nbgrader_cannot_handle_does_not_stop_the_next(

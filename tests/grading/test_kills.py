@@ -14,6 +14,7 @@ import pytest
 from autograder.grading import grade_notebook
 from autograder.grading.engine import Engine
 from autograder.grading.judge import Judge
+from autograder.grading.run import LOST_WHILE_SHOWING
 from autograder.grading.student import Student
 from autograder.grading.suite import Suite
 from autograder.kernels import NotebookRun
@@ -109,6 +110,21 @@ def test_copy_that_is_killed_changes_nothing(
         monkeypatch.setattr(Judge, owner.__name__, begin)
     assert graded() == undisturbed
     assert len(killed) == 2
+
+
+def test_sandbox_that_is_lost_each_time_leaves_the_marks(
+    graded: Callable[[], Graded], engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed, plain = graded()[0], NotebookRun.explore
+
+    def disturbed(run: NotebookRun) -> None:
+        kill_sandbox(engine)
+        plain(run)
+
+    monkeypatch.setattr(NotebookRun, "explore", disturbed)
+    result = graded()[0]
+    assert result.notes == (LOST_WHILE_SHOWING,)
+    assert result.tasks == undisturbed.tasks
 
 
 def test_process_that_ends_each_time_is_the_students(
