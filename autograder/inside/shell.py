@@ -61,6 +61,7 @@ class CellShell:
     def rehearse(self, source: str) -> None:
         """Run a cell of which nothing stays but what IPython does only once."""
         before = dict(self.namespace)
+        # A last expression that is None is not displayed: nobody listens yet.
         self._shell.run_cell(f"{source}\nNone", store_history=False)
         self.namespace.clear()
         self.namespace.update(before)
