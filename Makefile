@@ -43,8 +43,8 @@ audits: $(STAMP)  ## every grader against all mutants and variants (three quarte
 proofs: $(STAMP)  ## long evidence: attacks without each layer, hundreds of kills (an hour)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m proof
 
-bench: $(STAMP)  ## measure grading against plain nbgrader, half an hour (BENCH="--growth ''" for less)
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python benchmarks/overhead.py $(BENCH)
+bench: $(STAMP)  ## measure grading against plain nbgrader, forty minutes (BENCH="--growth ''" for less)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks.overhead $(BENCH)
 
 format: $(STAMP)  ## reformat the code
 	$(BIN)/ruff check --fix .
