@@ -31,6 +31,7 @@ app = typer.Typer(
     help="Build assignments, and grade them safely through nbgrader.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",  # joins the lines of a paragraph
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -42,6 +43,15 @@ CourseDir = Annotated[
         "--course", metavar="DIR", exists=True, file_okay=False, help="nbgrader's course directory."
     ),
 ]
+Unconfined = Annotated[
+    bool,
+    typer.Option(
+        "--unconfined",
+        help="Grade even if this machine cannot confine submissions fully (see `doctor`).",
+    ),
+]
+_JOBS = "How many submissions to grade at once; by default one for each processor."
+_REPEAT = "Afterwards grade everybody N times more, save nothing, and report marks that differ."
 
 
 def main() -> None:
@@ -63,6 +73,11 @@ def _refuse(problem: str, hint: str) -> NoReturn:
     if hint:
         err.print(Text.assemble(("Hint: ", "bold"), hint), soft_wrap=True)
     sys.exit(USAGE_ERROR)
+
+
+def _overrides(unconfined: bool) -> dict[str, bool]:
+    """Return the settings that an option puts in the place of the course's own."""
+    return {"unconfined": True} if unconfined else {}
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -121,7 +136,8 @@ def init(
 ) -> None:
     """Make an nbgrader course directory that grades with the autograder.
 
-    In a course that is there already, switch it on: its notebooks, gradebook and settings stay.
+    If DIR is a course already, only switch the autograder on: notebooks, gradebook and settings stay.
+
     Example: autograder init my-course --course-id dl101
     """
     from autograder.authoring import init_course
@@ -199,6 +215,7 @@ def audit(
     The tests meet the reference, the untouched stub, every right and wrong variant, mutants of
     the reference, and other hidden inputs again and again. What has not changed since the last
     audit is not run again.
+
     Exit status: 0 the grader holds, 1 an error was found, 2 the audit could not begin.
 
     Example: autograder audit a1_sgd_vs_adam --html
@@ -227,7 +244,7 @@ def grade(
     course: CourseDir = Path(),
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", "-j", min=1, help="Graded at once; by default one a processor."),
+        typer.Option("--jobs", "-j", min=1, help=_JOBS),
     ] = None,
     students: Annotated[
         str, typer.Option(metavar="A,B", help="Only these students, separated by commas.")
@@ -236,7 +253,8 @@ def grade(
         str,
         typer.Option(
             metavar="new|deferred|failed",
-            help="Only those not graded yet, those deferred, or those that could not be graded.",
+            help="Only what is new or was handed in again, what is deferred, or what could not be "
+            "graded; and what an interrupted run left.",
         ),
     ] = "",
     rerun: Annotated[
@@ -244,22 +262,20 @@ def grade(
     ] = False,
     repeat: Annotated[
         int,
-        typer.Option(min=0, metavar="N", help="Grade N times more, and report marks that differ."),
+        typer.Option(min=0, metavar="N", help=_REPEAT),
     ] = 0,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print the outcome as JSON, and the progress elsewhere.")
+        bool, typer.Option("--json", help="Print the outcome as JSON; progress goes to stderr.")
     ] = False,
-    unconfined: Annotated[
-        bool,
-        typer.Option("--unconfined", help="Grade even where confinement is less than agreed."),
-    ] = False,
+    unconfined: Unconfined = False,
 ) -> None:
     """Grade the submissions, several at once; end with a table and a summary page.
 
     The marks are those of `nbgrader autograde`, and go to the same gradebook. What is graded
     and has not changed is left alone; a run that was killed goes on where it was.
-    Exit status: 0 all graded, 1 something deferred, not graded, or different when repeated,
-    2 grading could not begin or had to stop.
+
+    Exit status: 0 every mark is there, 1 something is deferred, not graded, not saved, different
+    when repeated, or left after Ctrl-C, 2 grading could not begin, or an error stopped it.
 
     Example: autograder grade a1_sgd_vs_adam --jobs 4
     """
@@ -267,7 +283,7 @@ def grade(
     from autograder.settings import load_settings
 
     jobs = jobs or default_jobs()
-    overrides = {"unconfined": True} if unconfined else {}
+    overrides = _overrides(unconfined)
     parents = start_parents(load_settings(course, **overrides), slug, jobs, rerun=rerun)
 
     from autograder.reports.grading import Request, grade_command
@@ -287,11 +303,15 @@ def regrade(
     students: Annotated[
         str, typer.Option(metavar="A,B", help="Only these students, separated by commas.")
     ] = "",
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Graded at once.")] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help=_JOBS)] = None,
+    unconfined: Unconfined = False,
 ) -> None:
-    """Grade again what is graded, and show who gains or loses what, and why.
+    """Grade everybody again with today's hidden tests, and show who gains or loses what, and why.
 
-    Exit status: 0 done, 1 something is not graded or deferred, 2 grading could not begin.
+    Whatever was handed in since counts too: grade that first, to see what the tests alone change.
+
+    Exit status: 0 done, 1 something is not graded or deferred (never with --dry-run), 2 grading
+    could not begin or had to stop.
 
     Example: autograder regrade a1_sgd_vs_adam --dry-run
     """
@@ -300,7 +320,7 @@ def regrade(
     from autograder.reports.regrade import regrade as regrade_class
 
     wanted = [name.strip() for name in students.split(",") if name.strip()]
-    opened, jobs = open_course(course), jobs or default_jobs()
+    opened, jobs = open_course(course, **_overrides(unconfined)), jobs or default_jobs()
     raise typer.Exit(
         regrade_class(opened, slug, _console(), students=wanted, jobs=jobs, dry_run=dry_run)
     )
@@ -374,7 +394,7 @@ def demo(
 @app.command()
 def redteam(
     slug: Annotated[
-        str, typer.Argument(metavar="[SLUG]", help="Attack a copy of this assignment.")
+        str, typer.Argument(metavar="SLUG", help="Attack a copy of this assignment.")
     ] = "",
     course: CourseDir = Path(),
     only: Annotated[
@@ -397,6 +417,7 @@ def redteam(
     """Attack this machine's grading with submissions made for it, in a throw-away course.
 
     With a slug, a copy of that assignment is attacked, with the course's settings.
+
     Exit status: 0 no attack succeeded and no honest submission was wronged, else 1.
 
     Example: autograder redteam --only reading,network

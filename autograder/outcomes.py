@@ -7,7 +7,7 @@ be kept, compared and sent between machines; nothing in it is code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -118,6 +118,15 @@ class SubmissionResult(_Document):
         if self.marks_from is MarksFrom.TEST_CELLS and not (self.tasks or self.damaged):
             return Outcome.PASSED  # a person marks all of it
         return worst(task.outcome for task in self.tasks)
+
+    def undecided(self) -> Iterator[tuple[Outcome, str]]:
+        """Yield outcome and reason of each task and each test that has no mark."""
+        for task in self.tasks:
+            if task.reason:
+                yield task.outcome, task.reason
+            for test in task.tests:
+                if not test.outcome.is_settled:
+                    yield test.outcome, test.message
 
 
 _SEVERITY = (Outcome.NOT_GRADED, Outcome.DEFERRED, Outcome.FAILED, Outcome.PASSED)

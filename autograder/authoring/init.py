@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.authoring.switch_on import replace_text, switched_on
@@ -14,7 +15,7 @@ from autograder.settings import Settings
 
 CONFIG_FILE = "nbgrader_config.py"
 _SECRET_BYTES = 32
-_NEVER_PUBLISHED = ".autograder-secret\n/.autograder/\n"
+_NEVER_PUBLISHED = (".autograder-secret", "/.autograder/")
 
 
 def init_course(
@@ -29,7 +30,8 @@ def init_course(
     """Write ``nbgrader_config.py``, ``autograder.toml``, ``.gitignore`` and the course's secret.
 
     In a course directory that is there already, the autograder is switched on in its own
-    ``nbgrader_config.py``. A ``.gitignore`` that is there stays as it is.
+    ``nbgrader_config.py``. A ``.gitignore`` that is there gets the secret and the journal's folder
+    at its end, unless it names them.
 
     Parameters
     ----------
@@ -65,21 +67,31 @@ def init_course(
         "secret_file": _as_written(secret_file, home),
     }
     texts = {home / name: text for name, text in render("course", values).items()}
-    config, changed = home / CONFIG_FILE, ""
+    changes: dict[Path, str] = {}
+    config, ignored = home / CONFIG_FILE, home / ".gitignore"
     if config.exists():
-        changed = _switched_on(config, exchange_root)
+        changes[config] = _switched_on(config, exchange_root)
         del texts[config]
-        texts[home / ".gitignore"] = _NEVER_PUBLISHED  # its folders are tracked as they are
-    if (home / ".gitignore").exists():
-        del texts[home / ".gitignore"]
+        texts[ignored] = _with_lines("", _NEVER_PUBLISHED)  # its folders are tracked as they are
+    if ignored.exists():
+        del texts[ignored]
+        before = ignored.read_text(encoding="utf-8")
+        if (after := _with_lines(before, _NEVER_PUBLISHED)) != before:
+            changes[ignored] = after
     refuse_existing([*texts, secret_file])
     for path, text in texts.items():
         write_new(path, text)
     _write_secret(secret_file)
-    if not changed:
-        return [*texts, secret_file]
-    replace_text(config, changed)
-    return [config, *texts, secret_file]
+    for path, text in changes.items():
+        replace_text(path, text)
+    return [*changes, *texts, secret_file]
+
+
+def _with_lines(text: str, lines: Iterable[str]) -> str:
+    """Return the text with those lines at its end that it does not have."""
+    missing = [line for line in lines if line not in text.splitlines()]
+    before = text if not text or text.endswith("\n") else f"{text}\n"
+    return before + "".join(f"{line}\n" for line in missing) if missing else text
 
 
 def _switched_on(config: Path, exchange_root: Path | None) -> str:

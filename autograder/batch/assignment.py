@@ -71,8 +71,7 @@ class Assignment:
 
     def folder(self, student: str) -> Path:
         """Return where a student's submission lies."""
-        coursedir = self.course.coursedir()
-        return Path(coursedir.format_path(coursedir.submitted_directory, student, self.slug))
+        return self.course.submission(self.slug, student)
 
     def result(self, marked: Marked) -> SubmissionResult:
         """Return what a submission came to, or why it came to nothing."""

@@ -62,6 +62,11 @@ class Course:
         """Return a fresh ``CourseDirectory``, with traits such as ``assignment_id`` set."""
         return CourseDirectory(parent=self.app, **traits)
 
+    def submission(self, slug: str, student: str) -> Path:
+        """Return where a student's submission lies."""
+        coursedir = self.coursedir()
+        return Path(coursedir.format_path(coursedir.submitted_directory, student, slug))
+
     def submitted_students(self, slug: str) -> list[str]:
         """Return the ids of all students with a directory for this assignment, sorted.
 

@@ -12,6 +12,23 @@ from filelock import FileLock, Timeout
 from autograder.errors import UserError
 
 
+def is_running(root: Path, slug: str) -> bool:
+    """Whether somebody grades the assignment now."""
+    lock = FileLock(_path(root, slug), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _path(root: Path, slug: str) -> Path:
+    path = root / ".autograder" / f"{slug}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
 @contextlib.contextmanager
 def only_run(root: Path, slug: str) -> Iterator[None]:
     """Keep others from grading the same assignment meanwhile.
@@ -23,8 +40,7 @@ def only_run(root: Path, slug: str) -> Iterator[None]:
     UserError
         If somebody else grades it now.
     """
-    path = root / ".autograder" / f"{slug}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = _path(root, slug)
     owner = path.with_suffix(".owner")
     lock = FileLock(path, timeout=0)
     try:

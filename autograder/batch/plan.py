@@ -14,6 +14,7 @@ from autograder.batch.marked import Marked
 from autograder.grading.run import LOST, LOST_WHILE_SHOWING
 from autograder.hooks.exporter import OUR_FAULT
 from autograder.hooks.grade import GRADER_FAILED
+from autograder.kernels import STOPPED
 from autograder.outcomes import MarksFrom, Outcome, SubmissionResult
 from autograder.results import read_result
 
@@ -22,7 +23,7 @@ class Only(StrEnum):
     """Which submissions to look at."""
 
     NEW = "new"
-    """Never graded, or handed in again since."""
+    """Never graded, handed in again since, or interrupted."""
     DEFERRED = "deferred"
     """Waiting for a device that was not there."""
     FAILED = "failed"
@@ -71,7 +72,8 @@ def make_plan(
     Parameters
     ----------
     only
-        Leave out everybody else.
+        Leave out everybody else, but for what a run left unfinished: marks that are not saved, and
+        submissions that it was grading when it ended.
     rerun
         Grade again what is graded already.
     """
@@ -79,11 +81,12 @@ def make_plan(
     for student in students:
         entry = entries.get(student)
         digest = submission_digest(assignment.folder(student))
-        is_new = entry is None or entry.submission != digest or entry.state is State.STARTED
+        is_new = entry is None or entry.submission != digest or _was_interrupted(entry)
         kept = None if is_new else read_result(assignment.course.settings, assignment.slug, student)
-        if only is not None and only is not _group(entry, is_new):
-            continue
         marked = entry.marked if entry is not None and not (is_new or rerun) else None
+        is_unfinished = marked is not None or _was_interrupted(entry)
+        if only is not None and not is_unfinished and only is not _group(entry, is_new):
+            continue
         if marked is not None:
             plan.unsaved.append((marked, digest))
             continue
@@ -93,6 +96,10 @@ def make_plan(
             is_stale = (entry.basis.grader, entry.basis.data) != (basis.grader, basis.data)
             plan.kept.append(Graded(student, kept, 0.0, is_new=False, is_stale=is_stale))
     return plan
+
+
+def _was_interrupted(entry: Entry | None) -> bool:
+    return entry is not None and entry.state is State.STARTED
 
 
 def _group(entry: Entry | None, is_new: bool) -> Only | None:
@@ -108,4 +115,8 @@ def _is_ours(entry: Entry, result: SubmissionResult) -> bool:
         return True
     if result.marks_from is MarksFrom.TEST_CELLS:  # else a cell waits for a person, not for us
         return any(task.reason in (LOST, GRADER_FAILED) for task in result.tasks)
-    return result.outcome is Outcome.NOT_GRADED and result.damaged in ("", OUR_FAULT)
+    if result.outcome is not Outcome.NOT_GRADED or result.damaged not in ("", OUR_FAULT):
+        return False
+    reasons = [why for outcome, why in result.undecided() if outcome is Outcome.NOT_GRADED]
+    # One that took all its time would take it again, and hold up every run from now on.
+    return not reasons or any(not why.startswith(STOPPED) for why in reasons)

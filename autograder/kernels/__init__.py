@@ -1,6 +1,6 @@
 """Running a student's notebook and calling into it, seen from the trusted side."""
 
-from autograder.kernels.deadline import Budget, BudgetSpent
+from autograder.kernels.deadline import STOPPED, Budget, BudgetSpent
 from autograder.kernels.faults import (
     MissingName,
     NotOnThisMachine,
@@ -27,6 +27,7 @@ from autograder.kernels.shared import Asked, SharedSpy, Together
 from autograder.kernels.watch import Watch
 
 __all__ = [
+    "STOPPED",
     "Answer",
     "Asked",
     "Budget",

@@ -10,6 +10,9 @@ from autograder.channel import Channel, ChannelTimeout
 _FIRST_LOOK_S = 0.5
 _BETWEEN_LOOKS_S = 0.25
 
+STOPPED = "The submission was stopped after"
+"""How the reason begins where a submission took all its time."""
+
 
 class DeadlinePassed(Exception):
     """The budget is used up.
@@ -49,8 +52,7 @@ class Budget:
         """Raise BudgetSpent if nothing is left."""
         if self.left_s == 0.0:
             raise BudgetSpent(
-                f"The submission was stopped after {self._wall_s:g} seconds in all. "
-                "A person decides about this part."
+                f"{STOPPED} {self._wall_s:g} seconds in all. A person decides about this part."
             )
 
 

@@ -58,14 +58,8 @@ def _undecided(result: SubmissionResult) -> Iterator[str]:
     if result.damaged:
         yield f"not graded: {result.damaged}"
         return
-    reasons: dict[tuple[str, str], None] = {}
-    for task in result.tasks:
-        if task.reason:
-            reasons[str(task.outcome), task.reason] = None
-        for test in task.tests:
-            if not test.outcome.is_settled:
-                reasons[str(test.outcome), first_line(test.message)] = None
-    yield from (f"{outcome}: {reason}" for outcome, reason in reasons)
+    reasons = [f"{outcome}: {first_line(why)}" for outcome, why in result.undecided()]
+    yield from dict.fromkeys(reasons)
 
 
 def _tests(result: SubmissionResult) -> Iterator[TestResult]:

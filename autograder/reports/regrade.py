@@ -36,7 +36,7 @@ def regrade(
     jobs: int,
     dry_run: bool,
 ) -> int:
-    """Grade again what is graded, and show who gains or loses what; return the exit status.
+    """Grade everybody again, and show who gains or loses what; return the exit status.
 
     Parameters
     ----------
@@ -99,10 +99,10 @@ def print_changes(found: Sequence[Change], total: int, console: Console, *, dry_
         console.print(table)
     losers = len({change.student for change in found if change.difference < 0})
     gainers = len({change.student for change in found if change.difference > 0})
-    would = "would lose" if dry_run else "lose"
+    would = "would " if dry_run else ""
     tail = " Nothing was written." if dry_run else ""
     console.print(
-        f"Of {total} submissions {gainers} gain and {losers} {would} points.{tail}",
+        f"Of {total} submissions {gainers} {would}gain and {losers} {would}lose points.{tail}",
         highlight=False,
     )
 

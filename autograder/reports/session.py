@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -23,6 +22,7 @@ from autograder.batch import (
 )
 from autograder.grading.engine import shared_engine
 from autograder.headstart import default_jobs
+from autograder.outcomes import Outcome
 from autograder.reports.summary import INSIDE, decided_inside, write_summary
 from autograder.reports.table import results_table
 from autograder.results import read_results
@@ -66,16 +66,18 @@ class Session:
     log: Path
     unsaved: dict[str, str] = field(default_factory=dict)
     """Students whose marks wait in the journal, with the reason."""
+    rerun: bool = False
+    """Whether the run was to grade again what was graded already."""
 
-    @property
-    def waiting(self) -> list[str]:
-        """The students whose marks are not complete."""
-        return [item.student for item in self.graded if not item.result.outcome.is_settled]
+    def count(self, outcome: Outcome) -> int:
+        """Return how many submissions came to an outcome."""
+        return sum(item.result.outcome is outcome for item in self.graded)
 
     @property
     def status(self) -> ExitStatus:
         """Whether every mark of the chosen students is there."""
-        complete = len(self.graded) == len(self.chosen) and not self.waiting
+        is_settled = all(item.result.outcome.is_settled for item in self.graded)
+        complete = len(self.graded) == len(self.chosen) and is_settled
         return ExitStatus.DONE if complete else ExitStatus.INCOMPLETE
 
 
@@ -127,7 +129,7 @@ def grade_class(
     write_summary(path, slug, assignment.contract, read_results(course.settings, slug))
     reached = tuple(batch.graded[name] for name in chosen if name in batch.graded)
     wanted = tuple(batch.chosen)
-    return Session(slug, wanted, reached, tier, path, assignment.log_path, batch.unsaved)
+    return Session(slug, wanted, reached, tier, path, assignment.log_path, batch.unsaved, rerun)
 
 
 def report(session: Session, console: Console) -> None:
@@ -147,12 +149,15 @@ def report(session: Session, console: Console) -> None:
 
 def _left_to_do(session: Session) -> list[str]:
     lines = []
-    waiting = session.waiting
-    if waiting:
-        names = shlex.quote(",".join(waiting))
+    if deferred := session.count(Outcome.DEFERRED):
         lines.append(
-            f"{len(waiting)} not graded or deferred, so the marks are provisional. Once the cause "
-            f"is put right: autograder grade {session.slug} --rerun --students {names}"
+            f"{deferred} deferred, so the marks are provisional. On a machine with the device: "
+            f"autograder grade {session.slug} --only deferred"
+        )
+    if not_graded := session.count(Outcome.NOT_GRADED):
+        lines.append(
+            f"{not_graded} not graded, so the marks are provisional. Once the cause is put right: "
+            f"autograder grade {session.slug} --only failed"
         )
     for student, reason in session.unsaved.items():
         lines.append(f"{student}: graded, and not saved: {reason}. The same command saves it.")
@@ -164,5 +169,6 @@ def _left_to_do(session: Session) -> list[str]:
         )
     left = len(session.chosen) - len(session.graded) - len(session.unsaved)
     if left:
-        lines.append(f"Stopped with {left} to go. The same command goes on from there.")
+        ahead = "begins anew; what was graded is saved" if session.rerun else "goes on from there"
+        lines.append(f"Stopped with {left} to go. The same command {ahead}.")
     return lines

@@ -130,8 +130,14 @@ def test_git_keeps_out_what_must_not_be_published(tmp_path: Path) -> None:
         assert name in ignored
 
 
-def test_gitignore_of_ones_own_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("own", ["mine\n", "mine", "mine\n/.autograder/\n", ""])
+def test_gitignore_of_ones_own_keeps_its_lines_and_never_shows_the_secret(
+    tmp_path: Path, own: str
+) -> None:
     course = tmp_path
-    (course / ".gitignore").write_text("mine\n")
+    (course / ".gitignore").write_text(own)
     init_course(course, course_id="dl")
-    assert (course / ".gitignore").read_text() == "mine\n"
+    lines = (course / ".gitignore").read_text().splitlines()
+    assert lines[: len(own.splitlines())] == own.splitlines()
+    assert sorted(set(lines) - {"mine"}) == [".autograder-secret", "/.autograder/"]
+    assert len(lines) == len(set(lines))

@@ -60,7 +60,7 @@ def test_dry_run_shows_who_would_lose_and_writes_nothing(
     regrade(course, SLUG, console, students=["right", "wrong"], jobs=2, dry_run=True)
     text = stream.getvalue()
     assert "Nothing was written." in text
-    assert "1 would lose points" in text
+    assert "0 would gain and 1 would lose points" in text
     assert "passed, now failed" in text
     assert rows(course) == before
     assert {path.name: path.read_bytes() for path in results.iterdir()} == kept

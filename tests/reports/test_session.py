@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 
@@ -45,14 +46,18 @@ def test_missing_marks_are_counted_and_the_command_for_them_given(
     run = session([*settled, *undecided])
     assert run.status is ExitStatus.INCOMPLETE
     text = printed(run)
-    assert "2 not graded or deferred, so the marks are provisional" in text
-    assert "autograder grade x1 --rerun --students linus,zoe\n" in text
+    assert "1 deferred, so the marks are provisional" in text
+    assert "autograder grade x1 --only deferred\n" in text
+    assert "1 not graded, so the marks are provisional" in text
+    assert "autograder grade x1 --only failed\n" in text
 
 
 def test_run_that_was_stopped_is_incomplete(settled: list[SubmissionResult]) -> None:
     run = session(settled, "ada", "grace", "linus")
     assert run.status is ExitStatus.INCOMPLETE
-    assert "Stopped with 1 to go" in printed(run)
+    assert "Stopped with 1 to go. The same command goes on from there." in printed(run)
+    again = dataclasses.replace(run, rerun=True)
+    assert "Stopped with 1 to go. The same command begins anew" in printed(again)
 
 
 def test_weak_confinement_is_not_passed_over_in_silence(settled: list[SubmissionResult]) -> None:
