@@ -136,7 +136,7 @@ def init(
 ) -> None:
     """Make an nbgrader course directory that grades with the autograder.
 
-    If DIR is a course already, only switch the autograder on: notebooks, gradebook and settings stay.
+    If DIR is a course already, it is only switched on: notebooks, gradebook and settings stay.
 
     Example: autograder init my-course --course-id dl101
     """
@@ -279,18 +279,18 @@ def grade(
 
     Example: autograder grade a1_sgd_vs_adam --jobs 4
     """
-    from autograder.headstart import default_jobs, start_parents
+    from autograder.headstart import default_jobs, parents_ahead
     from autograder.settings import load_settings
 
     jobs = jobs or default_jobs()
     overrides = _overrides(unconfined)
-    parents = start_parents(load_settings(course, **overrides), slug, jobs, rerun=rerun)
+    with parents_ahead(load_settings(course, **overrides), slug, jobs, rerun=rerun) as parents:
+        from autograder.reports.grading import Request, grade_command
 
-    from autograder.reports.grading import Request, grade_command
-
-    wanted = [name.strip() for name in students.split(",") if name.strip()]
-    request = Request(slug, jobs, wanted, only, rerun, repeat, as_json)
-    raise typer.Exit(grade_command(request, course, overrides, parents, _console(stderr=as_json)))
+        wanted = [name.strip() for name in students.split(",") if name.strip()]
+        request = Request(slug, jobs, wanted, only, rerun, repeat, as_json)
+        status = grade_command(request, course, overrides, parents, _console(stderr=as_json))
+    raise typer.Exit(status)
 
 
 @app.command()

@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.sandbox import SandboxLost, WarmParent, choose_confinement
@@ -35,8 +36,23 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def start_parents(settings: Settings, slug: str, jobs: int, *, rerun: bool) -> list[WarmParent]:
-    """Start as many warm parents as there may be use for; none of them is waited for."""
+@contextlib.contextmanager
+def parents_ahead(
+    settings: Settings, slug: str, jobs: int, *, rerun: bool
+) -> Iterator[list[WarmParent]]:
+    """Give as many warm parents as there may be use for; none of them is waited for.
+
+    They are closed in the end, whatever became of them.
+    """
+    parents = _start_parents(settings, slug, jobs, rerun=rerun)
+    try:
+        yield parents
+    finally:
+        for parent in parents:
+            parent.close()
+
+
+def _start_parents(settings: Settings, slug: str, jobs: int, *, rerun: bool) -> list[WarmParent]:
     jobs = min(jobs, _probably_waiting(settings.course_dir, slug, rerun=rerun))
     parents: list[WarmParent] = []
     if jobs:

@@ -11,10 +11,14 @@ from filelock import FileLock, Timeout
 
 from autograder.errors import UserError
 
+_ASKED_S = 0.2
+_PATIENCE_S = 1.0
+"""Whoever only asks whether a run is going on holds the lock for a moment."""
+
 
 def is_running(root: Path, slug: str) -> bool:
     """Whether somebody grades the assignment now."""
-    lock = FileLock(_path(root, slug), timeout=0)
+    lock = FileLock(_path(root, slug), timeout=_ASKED_S)
     try:
         lock.acquire()
     except Timeout:
@@ -42,7 +46,7 @@ def only_run(root: Path, slug: str) -> Iterator[None]:
     """
     path = _path(root, slug)
     owner = path.with_suffix(".owner")
-    lock = FileLock(path, timeout=0)
+    lock = FileLock(path, timeout=_PATIENCE_S)
     try:
         lock.acquire()
     except Timeout as error:

@@ -16,8 +16,9 @@ from autograder.batch.digests import file_digest
 from autograder.batch.gradebook import copy_structure, shared
 from autograder.batch.log import Log
 from autograder.batch.marked import Marked
-from autograder.batch.staging import StagedAutograde
+from autograder.batch.staging import STAGING, StagedAutograde
 from autograder.batch.visible import visible
+from autograder.hooks.exporter import OUR_FAULT
 from autograder.hooks.preflight import NO_NOTEBOOK
 
 log = logging.getLogger(__name__)
@@ -27,16 +28,29 @@ _NO_REASON = "nbgrader converted nothing, and gave no reason"
 
 
 class Marker:
-    """Grades submissions of one assignment, and saves none; use it as a context manager."""
+    """Grades submissions of one assignment, and saves none; use it as a context manager.
 
-    def __init__(self, course: Course, slug: str, log_path: Path) -> None:
+    Parameters
+    ----------
+    staging
+        Where graded submissions are left, in the course directory.
+    """
+
+    def __init__(self, course: Course, slug: str, log_path: Path, staging: str = STAGING) -> None:
         self._course = course
+        self._staging = staging
         self._slug = slug
         self._structure = copy_structure(course.coursedir().db_url)
         self._log = Log(log_path, course.app.log, logging.getLogger("autograder"))
 
     def mark(self, student: str) -> Marked:
-        """Grade one submission; whatever goes wrong with it becomes its result."""
+        """Grade one submission; whatever goes wrong with it becomes its result.
+
+        Raises
+        ------
+        OSError
+            If the disk is full.
+        """
         start = time.monotonic()
         self._log.errors.clear()
         converter = self._convert(student)
@@ -59,11 +73,13 @@ class Marker:
             # nbgrader takes the folder's name for a pattern, and would grade a classmate's files.
             log.error("%s: not graded: no student's id holds any of the characters * ? [", student)
             return None
-        converter = StagedAutograde(self._course, self._slug, student)
+        converter = StagedAutograde(self._course, self._slug, student, self._staging)
         try:
             with shared(self._structure, keep=False):
                 converter.start()
         except NbGraderException:  # it has told the log why
+            if converter.full is not None:  # nobody's fault, and everybody's trouble
+                raise converter.full from None
             return None
         except Exception:
             log.exception("%s: nbgrader failed", student)
@@ -75,8 +91,9 @@ class Marker:
         theirs = f"{student}: not graded: "
         errors = sorted(self._log.errors, key=lambda line: not line.startswith(theirs))
         first = errors[0] if errors else _NO_REASON
-        reason = visible(first.removeprefix(theirs), LONGEST_REASON)
-        return reason, not first.startswith((theirs, "Skipped a submission"))
+        if not first.startswith((theirs, "Skipped a submission")):
+            return OUR_FAULT, True  # the log may quote a hidden test; students read this
+        return visible(first.removeprefix(theirs), LONGEST_REASON), False
 
     def close(self) -> None:
         """Let the log and the gradebook in memory go."""

@@ -25,15 +25,22 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from autograder.termination import end_when_told
+
 _PR_SET_PDEATHSIG = 1
 _MOST_FAILED_STARTS = 3
 _ENDING_S = 20.0
+_INSIST_S = 5.0
 
 Task = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
 class WorkerLost(Exception):
     """The worker ended, or had to be ended, before it answered. The task may be given again."""
+
+
+class PoolBroken(Exception):
+    """No worker can be had any more."""
 
 
 @dataclass
@@ -72,13 +79,18 @@ class WarmPool(Executor):
         self._initargs = initargs
         self._limit_s = task_limit_s
         self._waiting: deque[tuple[Future[Any], Task]] = deque()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._closing = False
+        self._failure: BaseException | None = None
         self._failed_starts = 0
         self._woken, self._waker = multiprocessing.Pipe(duplex=False)
         self._slots: list[_Slot] = []
-        for number in range(workers):
-            self._slots.append(self._start(number, "fork"))
+        try:
+            for number in range(workers):
+                self._slots.append(self._start(number, "fork"))
+        except BaseException:
+            self._end_workers(at_once=True)
+            raise
         self._thread = threading.Thread(target=self._dispatch, name="pool", daemon=True)
         self._thread.start()
 
@@ -88,9 +100,17 @@ class WarmPool(Executor):
         return [slot.process.pid for slot in self._slots if slot.process.pid is not None]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have a worker call ``fn``; the arguments and the result are pickled."""
+        """Have a worker call ``fn``; the arguments and the result are pickled.
+
+        Raises
+        ------
+        PoolBroken
+            If no worker can be had; if their initializer raised something, that.
+        """
         future: Future[Any] = Future()
         with self._lock:
+            if self._failure is not None:
+                raise self._failure
             if self._closing:
                 raise RuntimeError("the pool takes no more tasks")
             self._waiting.append((future, (fn, args, kwargs)))
@@ -102,24 +122,23 @@ class WarmPool(Executor):
         with self._lock:
             self._closing = True
             if cancel_futures:
-                for future, _ in self._waiting:
-                    future.cancel()
-                self._waiting.clear()
+                self._cancel_waiting()
         self._wake()
         if wait:
             self._thread.join()
 
     def kill(self) -> None:
-        """End every worker at once, whatever it is doing."""
+        """End every worker, whatever it is doing; it has a moment to put its things away."""
         with self._lock:
-            self._closing = True
-            for future, _ in self._waiting:
-                future.cancel()
-            self._waiting.clear()
-        for slot in self._slots:
-            slot.process.kill()
+            self._cancel_waiting()
+            self._give_up(WorkerLost("The pool was killed."))
         self._wake()
         self._thread.join()
+
+    def _cancel_waiting(self) -> None:
+        for future, _ in self._waiting:
+            future.cancel()
+        self._waiting.clear()
 
     def _wake(self) -> None:
         with contextlib.suppress(OSError):
@@ -141,13 +160,21 @@ class WarmPool(Executor):
         return _Slot(process, ours)
 
     def _dispatch(self) -> None:
-        """Give tasks to idle workers and take their answers, until the pool is closed."""
-        while True:
+        """Serve until the pool is closed, or no worker can be had; then end the workers."""
+        try:
+            self._serve_tasks()
+        except Exception as error:  # such as: the machine has no room for one more process
+            self._give_up(PoolBroken(f"No worker can be had: {type(error).__name__}: {error}"))
+        self._end_workers(at_once=self._failure is not None)
+
+    def _serve_tasks(self) -> None:
+        """Give tasks to idle workers and take their answers."""
+        while self._failure is None:
             with self._lock:
                 self._hand_out()
                 busy = [slot for slot in self._slots if slot.future is not None]
                 if self._closing and not busy and not self._waiting:
-                    break
+                    return
             soonest = min((slot.deadline for slot in busy), default=float("inf"))
             timeout = None if soonest == float("inf") else max(0.0, soonest - time.monotonic())
             ready = wait([self._woken, *(slot.connection for slot in self._slots)], timeout)
@@ -159,7 +186,6 @@ class WarmPool(Executor):
                 elif time.monotonic() > slot.deadline:
                     slot.process.kill()
                     self._replace(number, "took longer than a submission may")
-        self._end_workers()
 
     def _hand_out(self) -> None:
         for number, slot in enumerate(self._slots):
@@ -186,53 +212,69 @@ class WarmPool(Executor):
             if not succeeded:
                 self._give_up(value)
             return
-        future, slot.future, slot.deadline = slot.future, None, float("inf")
-        assert future is not None
-        if succeeded:
+        future = self._take(slot)
+        if future is not None and succeeded:
             future.set_result(value)
-        else:
+        elif future is not None:
             future.set_exception(value)
+
+    def _take(self, slot: _Slot) -> Future[Any] | None:
+        """Return what a worker was working on; None if the pool has given it up meanwhile."""
+        with self._lock:
+            future, slot.future, slot.deadline = slot.future, None, float("inf")
+        return future
 
     def _replace(self, number: int, why: str) -> None:
         """Put a fresh worker in the place of one that is lost."""
         slot = self._slots[number]
         slot.connection.close()
         slot.process.join(_ENDING_S)
+        if (future := self._take(slot)) is not None:
+            future.set_exception(WorkerLost(f"The grading process {why}."))
         if not slot.ready:
             self._failed_starts += 1
         if self._failed_starts >= _MOST_FAILED_STARTS:
-            self._give_up(WorkerLost(f"Workers do not start: the last one {why}."))
-            return
-        if not self._closing:
-            self._slots[number] = self._start(number, "spawn")
-        else:
+            self._give_up(PoolBroken(f"Workers do not start: the last one {why}"))
+        elif self._closing:
             del self._slots[number]
-        if slot.future is not None:
-            slot.future.set_exception(WorkerLost(f"The grading process {why}."))
+        else:
+            self._slots[number] = self._start(number, "spawn")
 
     def _give_up(self, error: BaseException) -> None:
-        """Fail every task: no worker can be had."""
-        self._closing = True
-        for future in [slot.future for slot in self._slots if slot.future] + [
-            future for future, _ in self._waiting if future.set_running_or_notify_cancel()
-        ]:
-            if not future.done():
-                future.set_exception(error)
-        self._waiting.clear()
-        for slot in self._slots:
-            slot.process.kill()
-        self._slots.clear()
+        """Fail every task from now on."""
+        with self._lock:
+            self._failure = error
+            futures = [slot.future for slot in self._slots if slot.future is not None]
+            futures += [f for f, _ in self._waiting if f.set_running_or_notify_cancel()]
+            self._waiting.clear()
+            for slot in self._slots:
+                slot.future = None
+        for future in futures:
+            future.set_exception(error)
 
-    def _end_workers(self) -> None:
+    def _end_workers(self, *, at_once: bool) -> None:
+        processes = [slot.process for slot in self._slots]
         for slot in self._slots:
             slot.connection.close()
-        for slot in self._slots:
-            slot.process.join(_ENDING_S)
-            if slot.process.is_alive():
-                slot.process.kill()
-                slot.process.join()
+        if not at_once:
+            for process in processes:
+                process.join(_ENDING_S)
+        _end(processes)
+        self._slots.clear()
         self._woken.close()
         self._waker.close()
+
+
+def _end(processes: Sequence[BaseProcess]) -> None:
+    """Tell processes to end, and insist."""
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + _INSIST_S
+    for process in processes:
+        process.join(max(0.0, deadline - time.monotonic()))
+        if process.is_alive():
+            process.kill()
+            process.join()
 
 
 def _how(process: BaseProcess) -> str:
@@ -253,6 +295,7 @@ def _serve(
     for other in others:
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's business
+    end_when_told()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     try:
         initializer(*initargs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
@@ -19,17 +20,24 @@ from autograder.batch.interrupt import StopRequest
 from autograder.batch.journal import Journal
 from autograder.batch.marked import Marked
 from autograder.batch.plan import Plan
-from autograder.batch.pool import WorkerLost
+from autograder.batch.pool import PoolBroken, WorkerLost
+from autograder.batch.visible import visible
 from autograder.batch.worker import mark
 from autograder.batch.writer import StagingLost, Writer
 from autograder.errors import UserError
+from autograder.hooks.preflight import STUDENT_ID
 from autograder.results import write_result
+
+log = logging.getLogger(__name__)
 
 _ATTEMPTS = 2
 _AHEAD = 2
 """Submissions given to each worker before it asks, so that none waits for the writer."""
 _BETWEEN_LOOKS_S = 0.25
 LOCKED = "the gradebook is locked by another program"
+NO_ID = "This can be no student's id: it holds one of * ? [ < > \" ` \\. Rename the folder."
+NOT_SAVED = "Its marks could not be saved; the log says more."
+_LONGEST_REASON = 300
 LOST = "The grader was lost twice while it graded this. That is not your fault; it is tried again."
 
 
@@ -103,7 +111,13 @@ class Coordinator:
         self._batch.chosen = plan.students
         for graded in plan.kept:
             self._finish(graded)
-        waiting = deque(plan.to_grade.items())
+        waiting: deque[tuple[str, str]] = deque()
+        for student, digest in plan.to_grade.items():
+            if STUDENT_ID.fullmatch(student):
+                waiting.append((student, digest))
+            else:  # neither the journal nor the gradebook is to hold such a name
+                nobody = self._assignment.ungraded(student, NO_ID)
+                self._finish(Graded(student, nobody, 0.0, is_new=True))
         for marked, digest in plan.unsaved:
             if not self._save(marked):
                 waiting.append((marked.student, digest))
@@ -169,6 +183,12 @@ class Coordinator:
                 raise
             self._batch.unsaved[student] = LOCKED
             return True
+        except OSError:  # the disk is full: that holds for everybody
+            raise
+        except Exception as error:  # of the gradebook, or of a step of the course's own
+            log.exception("%s: the marks could not be saved", student)
+            self._set_aside(marked, f"{NOT_SAVED} ({type(error).__name__}: {error})")
+            return True
         if marked.is_ours:
             self._journal.quarantine(slug, student, marked.refused)
         else:
@@ -176,6 +196,14 @@ class Coordinator:
         self._batch.unsaved.pop(student, None)
         self._finish(Graded(student, result, marked.seconds, is_new=True))
         return True
+
+    def _set_aside(self, marked: Marked, reason: str) -> None:
+        """Keep one submission that cannot be saved from stopping all others."""
+        result = self._assignment.ungraded(marked.student, visible(reason, _LONGEST_REASON))
+        write_result(self._assignment.course.settings, result)
+        self._journal.quarantine(self._assignment.slug, marked.student, reason)
+        self._batch.unsaved.pop(marked.student, None)
+        self._finish(Graded(marked.student, result, marked.seconds, is_new=True))
 
     def _save_again(self) -> None:
         """Try once more what could not be saved; it stays in the journal if it cannot now."""
@@ -202,7 +230,7 @@ def trouble_explained(assignment: Assignment) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, OperationalError, sqlite3.OperationalError) as error:
+    except (OSError, OperationalError, sqlite3.OperationalError, PoolBroken) as error:
         reason = error.orig if isinstance(error, OperationalError) else error
         raise UserError(
             f"Grading {assignment.slug} stopped: {reason}.",

@@ -8,7 +8,10 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
+
+from nbgrader.utils import rmtree
 
 from autograder.batch import worker
 from autograder.batch.assignment import Assignment
@@ -20,7 +23,7 @@ from autograder.batch.plan import Only, make_plan
 from autograder.batch.pool import WarmPool
 from autograder.batch.rehearsal import rehearsed
 from autograder.batch.run import Batch, Coordinator, Watcher, conditions, trouble_explained
-from autograder.batch.staging import discard_staged
+from autograder.batch.staging import REHEARSAL, STAGING
 from autograder.batch.writer import Writer
 from autograder.grading.engine import shared_engine
 from autograder.sandbox import WarmParent
@@ -49,7 +52,7 @@ def grade_submissions(
     jobs
         How many to grade at once.
     parents
-        Warm parents that were started ahead; they are used, or closed.
+        Warm parents that were started ahead; whoever started them closes them.
 
     Raises
     ------
@@ -60,7 +63,6 @@ def grade_submissions(
     course = assignment.course
     coursedir = course.coursedir(assignment_id=assignment.slug)
     with contextlib.ExitStack() as stack:
-        ahead = stack.enter_context(_lent(parents))
         stack.enter_context(trouble_explained(assignment))
         stack.enter_context(only_run(course.root, assignment.slug))
         chosen = assignment.students(students)
@@ -71,7 +73,7 @@ def grade_submissions(
         record = json.dumps(_conditions(assignment, now))
         stack.enter_context(journal.run(assignment.slug, record))
         workers = min(jobs, len(plan.to_grade) + len(plan.unsaved))
-        pool = stack.enter_context(_open_pool(assignment, workers, ahead))
+        pool = stack.enter_context(_open_pool(assignment, workers, parents))
         writer = stack.enter_context(contextlib.closing(Writer(assignment)))
         watcher = stack.enter_context(watch(len(plan)))
         return Coordinator(assignment, pool, workers, journal, writer, now, watcher).run(plan)
@@ -93,47 +95,40 @@ def rehearse(
         If another run is grading the same assignment, or no worker can be had.
     """
     course = assignment.course
-    coursedir = course.coursedir(assignment_id=assignment.slug)
     todo = [student for student in students for _ in range(times)]
     with contextlib.ExitStack() as stack:
         stack.enter_context(trouble_explained(assignment))
         stack.enter_context(only_run(course.root, assignment.slug))
+        stack.callback(_remove, course.root / REHEARSAL)
         workers = min(jobs, len(todo))
-        pool = stack.enter_context(_open_pool(assignment, workers, []))
+        pool = stack.enter_context(_open_pool(assignment, workers, [], REHEARSAL))
         watcher = stack.enter_context(watch(len(todo)))
-        try:
-            return list(rehearsed(assignment, pool, todo, watcher))
-        finally:
-            for student in students:
-                discard_staged(coursedir, student)
+        return list(rehearsed(assignment, pool, todo, watcher))
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        rmtree(str(folder))
 
 
 @contextlib.contextmanager
-def _lent(parents: Sequence[WarmParent]) -> Iterator[list[WarmParent]]:
-    """Close the warm parents that nobody took."""
-    left = list(parents)
-    try:
-        yield left
-    finally:
-        for parent in left:
-            parent.close()
-
-
-@contextlib.contextmanager
-def _open_pool(assignment: Assignment, workers: int, ahead: list[WarmParent]) -> Iterator[Executor]:
+def _open_pool(
+    assignment: Assignment, workers: int, ahead: Sequence[WarmParent], staging: str = STAGING
+) -> Iterator[Executor]:
     """Give a pool of workers, each with a warm parent; kill it if the run is broken off."""
     course = assignment.course
-    taken, ahead[:] = ahead[:workers], ahead[workers:]
-    worker.lend(taken)
+    worker.lend(ahead[:workers])
     gc.collect()
     gc.freeze()  # the workers' collectors leave shared pages alone
-    pool = WarmPool(
-        workers,
-        worker.set_up,
-        (course.root, assignment.slug, dict(course.overrides), assignment.log_path),
-        course.settings.submission_wall_s + _GRACE_S,
-    )
-    worker.let_go()
+    try:
+        pool = WarmPool(
+            workers,
+            worker.set_up,
+            (course.root, assignment.slug, dict(course.overrides), assignment.log_path, staging),
+            course.settings.submission_wall_s + _GRACE_S,
+        )
+    finally:
+        worker.let_go()
     try:
         yield pool
     except BaseException:

@@ -7,8 +7,11 @@ assignment and no student. Later the coordinator saves the marks and moves the f
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +26,14 @@ from autograder.batch.course import Course
 from autograder.hooks.converter import AutogradeSubmissions
 
 STAGING = ".autograder/staging"
+REHEARSAL = ".autograder/rehearsal"
+"""Where what is not to be saved lies, apart from what waits to be."""
 _SAVING = (SaveAutoGrades, AssignLatePenalties)
 
 
-def staging_folder(coursedir: CourseDirectory, student: str) -> Path:
+def staging_folder(coursedir: CourseDirectory, student: str, staging: str = STAGING) -> Path:
     """Return where a graded submission waits to be saved."""
-    return Path(coursedir.format_path(STAGING, student, coursedir.assignment_id))
-
-
-def discard_staged(coursedir: CourseDirectory, student: str) -> None:
-    """Remove a graded submission that is not to be saved."""
-    folder = staging_folder(coursedir, student)
-    if folder.exists():
-        rmtree(str(folder))
+    return Path(coursedir.format_path(staging, student, coursedir.assignment_id))
 
 
 def saving_steps(converter: AutogradeSubmissions) -> list[Any]:
@@ -50,28 +48,52 @@ class StagedAutograde(AutogradeSubmissions):
     ----------
     student
         Whose submission; its folder is named as the student is.
+    staging
+        Where it is left, in the course directory.
+
+    Attributes
+    ----------
+    full
+        What the machine said when the disk was full, if it was.
     """
 
     autograde_preprocessors: list[Any]
     notebooks: list[str]
 
-    def __init__(self, course: Course, slug: str, student: str) -> None:
+    def __init__(self, course: Course, slug: str, student: str, staging: str = STAGING) -> None:
         coursedir = course.coursedir(assignment_id=slug, student_id=student)
-        coursedir.autograded_directory = STAGING
+        coursedir.autograded_directory = staging
+        self.full: OSError | None = None
         super().__init__(coursedir=coursedir, parent=course.app)
         steps = self.autograde_preprocessors
         self.autograde_preprocessors = [step for step in steps if not _is_saving(step)]
-        self.folder = staging_folder(coursedir, student)
+        self.folder = staging_folder(coursedir, student, staging)
         if self.folder.exists():
             rmtree(str(self.folder))
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Bring the files together, as nbgrader does; leave the gradebook's part to the saving."""
-        BaseConverter.init_assignment(self, assignment_id, student_id)
-        self._copy_instructors_files(assignment_id)
+        with self._full_disk_noted():
+            BaseConverter.init_assignment(self, assignment_id, student_id)
+            self._copy_instructors_files(assignment_id)
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             known = {entry.name for entry in gradebook.find_assignment(assignment_id).notebooks}
         self.notebooks = [path for path in self.notebooks if Path(path).stem in known]
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Convert a notebook as nbgrader does."""
+        with self._full_disk_noted():
+            super().convert_single_notebook(notebook_filename)
+
+    @contextlib.contextmanager
+    def _full_disk_noted(self) -> Iterator[None]:
+        """Keep an error that nbgrader would take for the submission's."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                self.full = error
+            raise
 
     def _copy_instructors_files(self, assignment_id: str) -> None:
         """Put the instructor's files over the student's."""

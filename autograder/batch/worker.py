@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from multiprocessing import util
 from pathlib import Path
 from typing import Any
 
 from autograder.batch.course import open_course
 from autograder.batch.marking import Marker
+from autograder.batch.staging import STAGING
 from autograder.grading.engine import shared_engine
 from autograder.sandbox import WarmParent
 
@@ -16,7 +18,7 @@ _parents: list[WarmParent] = []
 _marker: Marker | None = None
 
 
-def lend(parents: list[WarmParent]) -> None:
+def lend(parents: Sequence[WarmParent]) -> None:
     """Have the workers that are forked from here on take over warm parents that start up."""
     _parents[:] = parents
 
@@ -28,7 +30,14 @@ def let_go() -> None:
     _parents.clear()
 
 
-def set_up(number: int, root: Path, slug: str, overrides: dict[str, Any], log_path: Path) -> None:
+def set_up(
+    number: int,
+    root: Path,
+    slug: str,
+    overrides: dict[str, Any],
+    log_path: Path,
+    staging: str = STAGING,
+) -> None:
     """Get ready to grade submissions of one assignment."""
     global _marker
     course = open_course(root, **overrides)
@@ -40,7 +49,7 @@ def set_up(number: int, root: Path, slug: str, overrides: dict[str, Any], log_pa
             parent.abandon()
     _parents.clear()
     util.Finalize(None, engine.close, exitpriority=10)  # a worker does not run atexit's
-    _marker = Marker(course, slug, log_path)
+    _marker = Marker(course, slug, log_path, staging)
     _marker.__enter__()
 
 

@@ -125,19 +125,29 @@ class Writer:
         staged = staging_folder(coursedir, student)
         final = Path(coursedir.format_path(coursedir.autograded_directory, student, self._slug))
         old = staged.with_name(staged.name + _REPLACED)
-        if staged.exists():  # else an earlier attempt was killed after it had moved it
+        is_staged = staged.exists()  # else an earlier attempt was killed after it had moved it
+        if is_staged:
             _remove(old)
             final.parent.mkdir(parents=True, exist_ok=True)
             if final.exists():
                 final.rename(old)
             staged.rename(final)
-        _demand_same(final, marked)
-        try:
-            yield final
-        except BaseException:
+
+        def put_back() -> None:
             final.rename(staged)
             if old.exists():
                 old.rename(final)
+
+        try:
+            _demand_same(final, marked)
+        except StagingLost:
+            if is_staged:
+                put_back()
+            raise
+        try:
+            yield final
+        except BaseException:
+            put_back()
             raise
         _remove(old)
 

@@ -105,7 +105,10 @@ class Engine:
         ------
         SandboxLost
             If the sandbox does not give a process.
+        BudgetSpent
+            If the submission has had its time.
         """
+        budget.check()
         self._process = StudentProcess(
             self._cleaned_parent(),
             settings or self._settings,

@@ -14,10 +14,8 @@ import re
 import select
 import shutil
 import socket
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import h11
@@ -25,6 +23,7 @@ import h11
 from autograder.kernels.deadline import Deadline, DeadlinePassed
 from autograder.kernels.faults import ServerFailed
 from autograder.sandbox.observation import Stillness
+from autograder.sandbox.ownership import temporary_folder
 
 ANSWER_LIMIT = 1 << 20
 BACKLOG = 128
@@ -86,7 +85,7 @@ class Listener:
     """A listening Unix socket in a directory that nobody else can enter."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="autograder-serve-"))
+        self._folder = temporary_folder()
         self.path = str(self._folder / "http")
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.bind(self.path)

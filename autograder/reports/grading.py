@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,19 +40,18 @@ def grade_command(
     console: Console,
 ) -> int:
     """Grade, report, and return the exit status."""
-    with _closed_on_error(parents):
-        only = _only(request.only)
-        course = open_course(course_dir, **overrides)
-        session = grade_class(
-            course,
-            request.slug,
-            console,
-            students=request.students,
-            jobs=request.jobs,
-            only=only,
-            rerun=request.rerun,
-            parents=parents,
-        )
+    only = _only(request.only)
+    course = open_course(course_dir, **overrides)
+    session = grade_class(
+        course,
+        request.slug,
+        console,
+        students=request.students,
+        jobs=request.jobs,
+        only=only,
+        rerun=request.rerun,
+        parents=parents,
+    )
     flips: list[Change] = []
     if request.repeat:
         assignment = check_assignment(course, request.slug)
@@ -102,14 +100,3 @@ def _only(text: str) -> Only | None:
         raise UserError(
             f"--only {text!r} is none of {', '.join(Only)}.", hint="Leave it out to grade all."
         ) from error
-
-
-@contextlib.contextmanager
-def _closed_on_error(parents: Sequence[WarmParent]) -> Iterator[None]:
-    """Close the warm parents if nothing comes of the run."""
-    try:
-        yield
-    except BaseException:
-        for parent in parents:
-            parent.close()
-        raise

@@ -10,8 +10,17 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+PREFIX = "autograder-"
+"""How the names of our temporary folders begin; their owner's mark comes next."""
+
+
+def temporary_folder() -> Path:
+    """Make a temporary folder that the next grader removes if this one is killed."""
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{owned_by_me()}-"))
 
 
 def owned_by_me() -> str:

@@ -21,7 +21,7 @@ import psutil
 from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.confinement import Confinement
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.ownership import owned_by_me, ownerless, remove_trees
+from autograder.sandbox.ownership import PREFIX, ownerless, remove_trees, temporary_folder
 from autograder.sandbox.slots import Slot
 from autograder.sandbox.watchdog import Watchdog
 
@@ -43,7 +43,6 @@ START_TIMEOUT_S = 120.0
 ANSWER_TIMEOUT_S = 30.0
 _MESSAGE_BYTES = 1 << 16
 _LAST_WORDS_BYTES = 4096
-_PREFIX = "autograder-"
 
 # The only variables the student's code finds: single-threaded arithmetic, fixed hashes.
 _ENVIRONMENT = {
@@ -109,8 +108,8 @@ class WarmParent:
         self.confinement = confinement
         self._threads = threads
         self._variables = dict(variables or {})
-        remove_trees(list(ownerless(Path(tempfile.gettempdir()), _PREFIX)))
-        self._host_scratch = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{owned_by_me()}-"))
+        remove_trees(list(ownerless(Path(tempfile.gettempdir()), PREFIX)))  # of killed graders
+        self._host_scratch = temporary_folder()
         self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
         self._stderr = (self._host_scratch.with_suffix(".log")).open("w+b")
         self._together: Cgroup | Watchdog | None = None
@@ -346,6 +345,7 @@ class WarmParent:
         try:
             data = self._control.recv(_MESSAGE_BYTES)
         except OSError as error:
+            self._control.close()  # an answer that comes late would be taken for the next one
             raise SandboxLost(
                 f"The warm parent does not answer: {error}{self._last_words()}"
             ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import resource
@@ -17,14 +18,19 @@ from pathlib import Path
 
 import psutil
 import pytest
+from filelock import FileLock
+from nbgrader.api import MissingEntry
 
-from autograder.batch import Course, check_assignment, open_course
+from autograder.batch import Course, check_assignment, open_course, rehearse
 from autograder.batch.journal import Journal, State
 from autograder.batch.lock import only_run
+from autograder.batch.marked import Marked
+from autograder.batch.staging import StagedAutograde
+from autograder.batch.writer import Writer
 from autograder.errors import UserError
 from autograder.outcomes import Outcome
 
-from .conftest import HAND_INS, SLUG
+from .conftest import HAND_INS, SLUG, hand_in
 from .test_grade import Silent, grade, rows, run
 
 _PROCESS = Path(__file__).with_name("batch_process.py")
@@ -132,6 +138,116 @@ def test_second_batch_is_refused_while_the_first_runs(copy_course: Callable[[], 
     ):
         grade(course)
     assert set(grade(course, "right")) == {"right"}
+
+
+def test_asking_whether_a_run_goes_on_keeps_none_from_beginning(
+    copy_course: Callable[[], Course],
+) -> None:
+    root = copy_course().root
+    with only_run(root, SLUG):
+        pass
+    asker = FileLock(root / ".autograder" / f"{SLUG}.lock", thread_local=False)
+    asker.acquire()
+    threading.Timer(0.3, asker.release, [True]).start()
+    with only_run(root, SLUG):
+        assert not asker.is_locked
+
+
+def test_full_disk_of_a_worker_stops_the_run_and_takes_no_mark_away(
+    copy_course: Callable[[], Course],
+    undisturbed: dict[tuple[str, str], tuple[object, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    course = copy_course()
+    grade(course)
+
+    def write(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StagedAutograde, "write_single_notebook", write)
+        with pytest.raises(UserError, match=r"stopped: .*No space left"):
+            run(course, rerun=True)
+    assert rows(course) == undisturbed
+    grade(course)
+    assert rows(course) == undisturbed
+
+
+def test_our_own_fault_is_told_without_what_the_log_quotes(
+    copy_course: Callable[[], Course], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = copy_course()
+
+    def write(*_: object) -> None:
+        raise RuntimeError("assert answer(17) == 42")
+
+    monkeypatch.setattr(StagedAutograde, "write_single_notebook", write)
+    item = grade(course, "right")["right"]
+    assert item.result.outcome is Outcome.NOT_GRADED
+    comments = [row[2] for row in rows(course).values() if row[2]]
+    assert any("not your fault" in str(comment) for comment in comments)
+    assert "answer(17)" not in f"{comments} {item.result}"
+    log = check_assignment(course, SLUG).log_path.read_text()
+    assert "answer(17)" in log
+
+
+def test_submission_that_cannot_be_saved_stops_no_other(
+    copy_course: Callable[[], Course], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = copy_course()
+    save = Writer.save
+
+    def stumble(writer: Writer, marked: Marked) -> None:
+        if marked.student == "right":
+            raise MissingEntry("No such student: right")
+        save(writer, marked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "save", stumble)
+        for _ in range(2):  # the next run meets it again
+            graded = grade(course)
+            assert set(graded) == set(HAND_INS)
+            assert graded["right"].result.outcome is Outcome.NOT_GRADED
+            assert "No such student" in graded["right"].result.damaged
+            assert graded["wrong"].result.outcome is Outcome.FAILED
+    again = grade(course)["right"]
+    assert again.is_new
+    assert again.result.outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("name", ["righ[t]", "<img src=x>", os.fsdecode(b"J\xf6rg")])
+def test_name_that_is_no_id_is_named_and_enters_nothing(
+    copy_course: Callable[[], Course], name: str
+) -> None:
+    course = copy_course()
+    hand_in(course.root, name, b"{not json")
+    graded = grade(course, name, "right")
+    assert "no student's id" in graded[name].result.damaged
+    assert graded["right"].result.outcome is Outcome.PASSED
+    assert {student for student, _ in rows(course)} == {"right"}
+
+
+def test_rehearsal_leaves_marks_alone_that_wait_to_be_saved(
+    copy_course: Callable[[], Course],
+    undisturbed: dict[tuple[str, str], tuple[object, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    course = copy_course()
+    monkeypatch.setattr("autograder.batch.gradebook.LOCK_PATIENCE_S", 0.2)
+    formgrader = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
+    formgrader.execute("BEGIN IMMEDIATE")
+    batch = run(course, "right", "wrong")
+    formgrader.execute("ROLLBACK")
+    formgrader.close()
+    assert set(batch.unsaved) == {"right", "wrong"}
+    watch = contextlib.nullcontext(Silent())
+    assert len(rehearse(check_assignment(course, SLUG), ["right"], lambda _: watch, jobs=1)) == 1
+    for test in (course.root / "graders" / SLUG).glob("test_*.py"):
+        test.write_text("raise SystemExit\n")  # whoever was graded again would show it
+    grade(course, "right", "wrong")
+    mine = {key: row for key, row in undisturbed.items() if key[0] in ("right", "wrong")}
+    assert rows(course) == mine
+    assert not (course.root / ".autograder" / "rehearsal").exists()
 
 
 def test_full_disk_stops_with_a_sentence_and_loses_nothing(

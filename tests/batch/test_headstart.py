@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from autograder.headstart import modules_for
+from autograder.batch import Course
+from autograder.headstart import modules_for, parents_ahead
 from autograder.sandbox.parent import PRELOAD
 from autograder.settings import load_settings
+
+from .conftest import SLUG
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +47,17 @@ def test_assignment_that_serves_gets_the_server() -> None:
     settings = load_settings(ROOT)
     assert "gunicorn.app.base" in modules_for(settings, "a6_flask_serving")
     assert "gunicorn.app.base" not in modules_for(settings, "a1_sgd_vs_adam")
+
+
+def test_parents_are_closed_whatever_comes_after(copy_course: Callable[[], Course]) -> None:
+    course = copy_course()
+    ahead = parents_ahead(course.settings, SLUG, 1, rerun=True)
+    (parent,) = ahead.__enter__()
+    assert parent.is_alive
+    assert not ahead.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert not parent.is_alive
+    with parents_ahead(course.settings, "nothing_submitted", 1, rerun=True) as none:
+        assert none == []
 
 
 def test_grading_begins_without_what_takes_a_second_to_import() -> None:

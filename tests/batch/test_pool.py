@@ -6,11 +6,13 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import util
+from pathlib import Path
 
 import psutil
 import pytest
 
-from autograder.batch.pool import WarmPool, WorkerLost
+from autograder.batch.pool import PoolBroken, WarmPool, WorkerLost
 
 _number = -1
 
@@ -24,6 +26,10 @@ def refuse(number: int) -> None:
     raise ValueError("nothing can be set up here")
 
 
+def die_at_once(number: int) -> None:
+    os._exit(3)
+
+
 def my_number() -> int:
     return _number
 
@@ -34,6 +40,11 @@ def my_pid() -> int:
 
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def set_up_with_a_folder(number: int, folder: Path) -> None:
+    (folder / f"{number}").touch()
+    util.Finalize(None, (folder / f"{number}").unlink, exitpriority=10)
 
 
 def sleep(seconds: float) -> str:
@@ -100,6 +111,65 @@ def test_worker_that_cannot_be_set_up_fails_every_task() -> None:
         pool.submit(my_number).result(30)
     pool.shutdown()
     assert pool.processes == []
+
+
+def test_batch_ends_if_no_worker_can_take_the_place_of_a_lost_one(
+    pool: WarmPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(number: int, method: str) -> None:
+        raise OSError("no room for one more process")
+
+    monkeypatch.setattr(pool, "_start", no_room)
+    futures = [pool.submit(die), pool.submit(sleep, 60), pool.submit(my_number)]
+    with pytest.raises(WorkerLost, match="SIGKILL"):
+        futures[0].result(30)
+    for future in futures[1:]:
+        with pytest.raises(PoolBroken, match="no room"):
+            future.result(30)
+    with pytest.raises(PoolBroken, match="no room"):
+        pool.submit(my_number)
+    pool.shutdown()
+    assert pool.processes == []
+
+
+def test_workers_that_die_at_once_again_and_again_end_the_batch() -> None:
+    pool = WarmPool(1, die_at_once)
+    with pytest.raises(PoolBroken, match="do not start"):
+        pool.submit(my_number).result(60)
+    with pytest.raises(PoolBroken, match="do not start"):
+        pool.submit(my_number)
+    pool.shutdown()
+
+
+def test_pool_of_which_one_worker_cannot_be_started_leaves_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = WarmPool._start
+    begun: list[int | None] = []
+
+    def second_fails(pool: WarmPool, number: int, method: str) -> object:
+        if number == 1:
+            raise OSError("no room")
+        slot = start(pool, number, method)
+        begun.append(slot.process.pid)
+        return slot
+
+    monkeypatch.setattr(WarmPool, "_start", second_fails)
+    with pytest.raises(OSError, match="no room"):
+        WarmPool(2, set_up, (0,))
+    assert not any(psutil.pid_exists(pid) for pid in begun if pid)
+    assert len(begun) == 1
+
+
+def test_worker_that_is_told_to_end_puts_its_things_away(tmp_path: Path) -> None:
+    pool = WarmPool(2, set_up_with_a_folder, (tmp_path,))
+    busy = pool.submit(sleep, 60)
+    while len(list(tmp_path.iterdir())) < 2 or not busy.running():
+        time.sleep(0.01)
+    pool.kill()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(WorkerLost):
+        busy.result(0)
 
 
 def test_nothing_is_left_after_shutdown_or_kill() -> None:

@@ -19,6 +19,16 @@ from autograder.settings import Settings
 
 from .conftest import GOOD, SUBMISSION, Grade, as_notebook, by_name
 
+DEAF = """
+import time
+while True:
+    try:
+        time.sleep(100)
+    except KeyboardInterrupt:
+        pass
+"""
+"""A cell that will not be interrupted."""
+
 HEADER = """
 import pytest
 from autograder.grading import Draw, Spy, Student, StudentRaised, expect
@@ -139,14 +149,18 @@ def test_sleeping_call_fails_after_the_backstop(grade: Grade) -> None:
     assert tests["test_state_is_fresh"].outcome is Outcome.PASSED
 
 
-@pytest.mark.parametrize("where", ["in a cell", "in the calls"])
+@pytest.mark.parametrize("where", ["in a cell", "in a cell that goes on", "in the calls"])
 def test_submission_that_holds_up_the_batch_is_stopped_and_not_graded(
     tiny: Path, fast_settings: Settings, engine: Engine, where: str
 ) -> None:
     """A clock stops it, so it is no zero; and the next submission is graded as ever."""
     settings = fast_settings.model_copy(update={"submission_wall_s": 3.0})
     wait = "import time; time.sleep(2)"
-    cells = [wait, wait, GOOD] if where == "in a cell" else [GOOD.replace("return 2 * x", wait)]
+    cells = {
+        "in a cell": [wait, wait, GOOD],
+        "in a cell that goes on": [DEAF, GOOD],
+        "in the calls": [GOOD.replace("return 2 * x", wait)],
+    }[where]
     started = time.monotonic()
     result = grade_notebook(as_notebook(*cells), SUBMISSION, settings, engine)
     assert time.monotonic() - started < 15

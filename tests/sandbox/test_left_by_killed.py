@@ -26,6 +26,13 @@ with WarmParent(choose_confinement(), preload=()) as parent:
     input()
 """
 PREFIX = "thing-"
+LISTENS = """
+import signal
+from autograder.kernels.serving import Listener
+listener = Listener()
+print(listener.path, flush=True)
+signal.pause()
+"""
 
 
 def things(folders: Iterable[Path], pid: int) -> set[Path]:
@@ -60,6 +67,23 @@ def test_next_grader_removes_what_a_killed_one_left(
         assert things(places, os.getpid()) == ours
         assert alive.is_alive
     assert things(places, os.getpid()) == before
+
+
+def test_socket_of_a_killed_server_test_is_removed_by_the_next_grader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="t") as folder:  # the name of a socket must be short
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        grader = subprocess.Popen([sys.executable, "-c", LISTENS], stdout=subprocess.PIPE)
+        assert grader.stdout is not None
+        path = Path(grader.stdout.readline().decode().strip())
+        grader.kill()
+        grader.communicate()
+        assert path.is_socket()
+        with WarmParent(choose_confinement(), preload=()):
+            pass
+        assert not path.parent.exists()
 
 
 def test_grader_that_is_told_to_end_leaves_nothing() -> None:

@@ -242,3 +242,18 @@ def test_no_file_is_left_open_that_children_would_close_under_its_owner() -> Non
         links = [link for pid in family for link in Path(f"/proc/{pid}/fd").iterdir()]
         opened = {str(link.readlink()) for link in links}
     assert not [name for name in opened if name.endswith((".ttf", ".py", ".so", ".json", ".npy"))]
+
+
+def test_answer_that_comes_late_is_not_taken_for_the_next(
+    bare_parent: WarmParent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = [p for p in psutil.Process(bare_parent.pid).children(recursive=True) if p.cmdline()]
+    monkeypatch.setattr("autograder.sandbox.parent.ANSWER_TIMEOUT_S", 0.2)
+    for process in inside:
+        process.suspend()
+    with pytest.raises(SandboxLost, match="does not answer"):
+        bare_parent.poll(1)
+    for process in inside:
+        process.resume()
+    with pytest.raises(SandboxLost, match="is gone"):
+        bare_parent.clean()
