@@ -113,6 +113,7 @@ class WarmParent:
         self._host_scratch.chmod(0o1733)  # a slot's uid makes its own directory there
         self._stderr = (self._host_scratch.with_suffix(".log")).open("w+b")
         self._together: Cgroup | Watchdog | None = None
+        self._others = 0
         self._slot = Slot() if os.geteuid() == 0 else None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
@@ -211,14 +212,25 @@ class WarmParent:
         """Count the user's other processes in, where they share one account's cap."""
         if self.confinement.devices:
             limits = replace(limits, cap_addresses=False)
-        if self.confinement.namespaces or os.geteuid() == 0:
+        if not self._shares_cap:
             return limits
-        mine = os.geteuid()
-        others = 0
+        self._others = self._threads_of_others()
+        return replace(limits, processes=limits.processes + self._others)
+
+    @property
+    def _shares_cap(self) -> bool:
+        """Whether the cap on a submission's processes counts everything of this account."""
+        return not self.confinement.namespaces and os.geteuid() != 0
+
+    def _threads_of_others(self) -> int:
+        """Return how many threads of this account are not the submission's."""
+        inside = {child.pid for child in psutil.Process(self.pid).children(recursive=True)}
+        threads = 0
         for process in psutil.process_iter(["uids", "num_threads"]):
             uids = process.info["uids"]
-            others += process.info["num_threads"] or 0 if uids and uids.real == mine else 0
-        return replace(limits, processes=limits.processes + others)
+            if uids and uids.real == os.geteuid() and process.pid not in inside:
+                threads += process.info["num_threads"] or 0
+        return threads
 
     def poll(self, pid: int) -> int | None:
         """Return the wait status of a child that has ended, else None."""
@@ -254,6 +266,8 @@ class WarmParent:
             subprocess.run(["true"], check=False)
         except OSError as error:
             raise SandboxLost(f"This machine cannot start another process: {error}") from error
+        if self._shares_cap and self._threads_of_others() > self._others:
+            raise SandboxLost("Other programs of this account took the submission's room.")
 
     def check_memory(self) -> None:
         """Raise SandboxLost if the machine ran out of memory and ended a process of the submission.

@@ -257,3 +257,17 @@ def test_answer_that_comes_late_is_not_taken_for_the_next(
         process.resume()
     with pytest.raises(SandboxLost, match="is gone"):
         bare_parent.clean()
+
+
+def test_room_that_the_accounts_other_programs_took_is_not_the_submissions_fault(
+    bare_parent: WarmParent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WarmParent, "_shares_cap", True)  # as an ordinary user without namespaces
+    limits = Limits.from_settings(Settings())
+    assert bare_parent._feasible(limits).processes > limits.processes
+    others = bare_parent._others
+    monkeypatch.setattr(bare_parent, "_others", 2 * others)  # other tests come and go
+    bare_parent.check_room()
+    monkeypatch.setattr(bare_parent, "_others", others // 2)
+    with pytest.raises(SandboxLost, match="Other programs of this account"):
+        bare_parent.check_room()
