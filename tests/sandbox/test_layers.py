@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -122,7 +123,10 @@ def test_landlock_alone_keeps_files_outside_unread(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("outside")
-    for part in (folder, *folder.parents[:3]):
+    above = itertools.takewhile(
+        lambda part: part.name.startswith(("pytest-", "popen-")), folder.parents
+    )
+    for part in (folder, *above):
         part.chmod(0o755)
     (folder / "secret.txt").write_text("cAnArY")
     source = f"print(open({str(folder / 'secret.txt')!r}).read())"
