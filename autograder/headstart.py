@@ -44,25 +44,23 @@ def parents_ahead(
 
     They are closed in the end, whatever became of them.
     """
-    parents = _start_parents(settings, slug, jobs, rerun=rerun)
-    try:
-        yield parents
-    finally:
-        for parent in parents:
-            parent.close()
+    with contextlib.ExitStack() as stack:
+        started = _start_parents(settings, slug, jobs, rerun=rerun)
+        yield [stack.enter_context(parent) for parent in started]
 
 
-def _start_parents(settings: Settings, slug: str, jobs: int, *, rerun: bool) -> list[WarmParent]:
+def _start_parents(
+    settings: Settings, slug: str, jobs: int, *, rerun: bool
+) -> Iterator[WarmParent]:
     jobs = min(jobs, _probably_waiting(settings.course_dir, slug, rerun=rerun))
-    parents: list[WarmParent] = []
-    if jobs:
-        confinement = choose_confinement(settings.confinement)
-        if not confinement.missing or settings.unconfined:
-            with contextlib.suppress(SandboxLost, OSError):  # whoever needs one will say why
-                preload = modules_for(settings, slug)
-                while len(parents) < jobs:
-                    parents.append(WarmParent(confinement, preload, wait=False))
-    return parents
+    if not jobs:
+        return
+    confinement = choose_confinement(settings.confinement)
+    if not confinement.missing or settings.unconfined:
+        with contextlib.suppress(SandboxLost, OSError):  # whoever needs one will say why
+            preload = modules_for(settings, slug)
+            for _ in range(jobs):
+                yield WarmParent(confinement, preload, wait=False)
 
 
 def modules_for(settings: Settings, slug: str) -> tuple[str, ...]:

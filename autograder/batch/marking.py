@@ -24,7 +24,6 @@ from autograder.hooks.preflight import NO_NOTEBOOK
 log = logging.getLogger(__name__)
 
 LONGEST_REASON = 300
-_NO_REASON = "nbgrader converted nothing, and gave no reason"
 
 
 class Marker:
@@ -89,11 +88,10 @@ class Marker:
     def _why_not(self, student: str) -> tuple[str, bool]:
         """Return why there is no result, and whether that is no fault of the submission's."""
         theirs = f"{student}: not graded: "
-        errors = sorted(self._log.errors, key=lambda line: not line.startswith(theirs))
-        first = errors[0] if errors else _NO_REASON
-        if not first.startswith((theirs, "Skipped a submission")):
+        reasons = [e for e in self._log.errors if e.startswith((theirs, "Skipped a submission"))]
+        if not reasons:
             return OUR_FAULT, True  # the log may quote a hidden test; students read this
-        return visible(first.removeprefix(theirs), LONGEST_REASON), False
+        return visible(reasons[0].removeprefix(theirs), LONGEST_REASON), False
 
     def close(self) -> None:
         """Let the log and the gradebook in memory go."""

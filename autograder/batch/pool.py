@@ -254,11 +254,12 @@ class WarmPool(Executor):
 
     def _end_workers(self, *, at_once: bool) -> None:
         processes = [slot.process for slot in self._slots]
+        if at_once:  # told before it is let go: it would be told while it puts its things away
+            _end(processes)
         for slot in self._slots:
             slot.connection.close()
-        if not at_once:
-            for process in processes:
-                process.join(_ENDING_S)
+        for process in processes:
+            process.join(_ENDING_S)
         _end(processes)
         self._slots.clear()
         self._woken.close()

@@ -199,7 +199,8 @@ class Coordinator:
 
     def _set_aside(self, marked: Marked, reason: str) -> None:
         """Keep one submission that cannot be saved from stopping all others."""
-        result = self._assignment.ungraded(marked.student, visible(reason, _LONGEST_REASON))
+        reason = visible(reason, _LONGEST_REASON)
+        result = self._assignment.ungraded(marked.student, reason)
         write_result(self._assignment.course.settings, result)
         self._journal.quarantine(self._assignment.slug, marked.student, reason)
         self._batch.unsaved.pop(marked.student, None)

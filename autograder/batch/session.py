@@ -8,10 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
-
-from nbgrader.utils import rmtree
 
 from autograder.batch import worker
 from autograder.batch.assignment import Assignment
@@ -23,7 +20,7 @@ from autograder.batch.plan import Only, make_plan
 from autograder.batch.pool import WarmPool
 from autograder.batch.rehearsal import rehearsed
 from autograder.batch.run import Batch, Coordinator, Watcher, conditions, trouble_explained
-from autograder.batch.staging import REHEARSAL, STAGING
+from autograder.batch.staging import REHEARSAL, STAGING, remove_folder
 from autograder.batch.writer import Writer
 from autograder.grading.engine import shared_engine
 from autograder.sandbox import WarmParent
@@ -99,16 +96,12 @@ def rehearse(
     with contextlib.ExitStack() as stack:
         stack.enter_context(trouble_explained(assignment))
         stack.enter_context(only_run(course.root, assignment.slug))
-        stack.callback(_remove, course.root / REHEARSAL)
+        staging = f"{REHEARSAL}/{assignment.slug}"  # another assignment may be rehearsed meanwhile
+        stack.callback(remove_folder, course.root / staging)
         workers = min(jobs, len(todo))
-        pool = stack.enter_context(_open_pool(assignment, workers, [], REHEARSAL))
+        pool = stack.enter_context(_open_pool(assignment, workers, [], staging))
         watcher = stack.enter_context(watch(len(todo)))
         return list(rehearsed(assignment, pool, todo, watcher))
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        rmtree(str(folder))
 
 
 @contextlib.contextmanager

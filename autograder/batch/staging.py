@@ -31,6 +31,12 @@ REHEARSAL = ".autograder/rehearsal"
 _SAVING = (SaveAutoGrades, AssignLatePenalties)
 
 
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with whatever it holds, if it is there."""
+    if folder.exists():
+        rmtree(str(folder))
+
+
 def staging_folder(coursedir: CourseDirectory, student: str, staging: str = STAGING) -> Path:
     """Return where a graded submission waits to be saved."""
     return Path(coursedir.format_path(staging, student, coursedir.assignment_id))
@@ -68,8 +74,7 @@ class StagedAutograde(AutogradeSubmissions):
         steps = self.autograde_preprocessors
         self.autograde_preprocessors = [step for step in steps if not _is_saving(step)]
         self.folder = staging_folder(coursedir, student, staging)
-        if self.folder.exists():
-            rmtree(str(self.folder))
+        remove_folder(self.folder)
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Bring the files together, as nbgrader does; leave the gradebook's part to the saving."""

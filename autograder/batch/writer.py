@@ -10,14 +10,13 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, InvalidEntry
-from nbgrader.utils import rmtree
 from sqlalchemy.exc import OperationalError
 
 from autograder.batch.assignment import Assignment
 from autograder.batch.digests import file_digest
 from autograder.batch.gradebook import open_gradebook, shared
 from autograder.batch.marked import Marked
-from autograder.batch.staging import saving_steps, staging_folder
+from autograder.batch.staging import remove_folder, saving_steps, staging_folder
 from autograder.hooks.converter import AutogradeSubmissions
 from autograder.hooks.save import mark_not_graded
 
@@ -127,7 +126,7 @@ class Writer:
         old = staged.with_name(staged.name + _REPLACED)
         is_staged = staged.exists()  # else an earlier attempt was killed after it had moved it
         if is_staged:
-            _remove(old)
+            remove_folder(old)
             final.parent.mkdir(parents=True, exist_ok=True)
             if final.exists():
                 final.rename(old)
@@ -149,7 +148,7 @@ class Writer:
         except BaseException:
             put_back()
             raise
-        _remove(old)
+        remove_folder(old)
 
     def close(self) -> None:
         """Let the gradebook go."""
@@ -164,8 +163,3 @@ def _demand_same(folder: Path, marked: Marked) -> None:
             found = ""
         if found != digest:
             raise StagingLost(f"{folder} does not hold the notebook {name} that was graded.")
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        rmtree(str(folder))

@@ -224,7 +224,11 @@ class WarmParent:
 
     def _threads_of_others(self) -> int:
         """Return how many threads of this account are not the submission's."""
-        inside = {child.pid for child in psutil.Process(self.pid).children(recursive=True)}
+        inside: set[int] = set()
+        with contextlib.suppress(
+            psutil.NoSuchProcess
+        ):  # whoever asks it next learns that it is gone
+            inside = {child.pid for child in psutil.Process(self.pid).children(recursive=True)}
         threads = 0
         for process in psutil.process_iter(["uids", "num_threads"]):
             uids = process.info["uids"]

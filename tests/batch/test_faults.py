@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -48,6 +48,18 @@ def start(course: Course) -> subprocess.Popen[str]:
 def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
     root = psutil.Process(process.pid)
     return [root, *root.children(recursive=True)]
+
+
+@contextlib.contextmanager
+def open_formgrader(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[sqlite3.Connection]:
+    """Give another program's connection to the gradebook; no writer waits long for it."""
+    monkeypatch.setattr("autograder.batch.gradebook.LOCK_PATIENCE_S", 0.2)
+    connection = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
+    yield connection
+    connection.execute("ROLLBACK")
+    connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -107,24 +119,21 @@ def test_gradebook_that_is_locked_for_long_gets_its_marks_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     course = copy_course()
-    monkeypatch.setattr("autograder.batch.gradebook.LOCK_PATIENCE_S", 0.2)
-    formgrader = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
+    with open_formgrader(course, monkeypatch) as formgrader:
 
-    class Locking(Silent):
-        """Locks the gradebook as soon as grading has begun."""
+        class Locking(Silent):
+            """Locks the gradebook as soon as grading has begun."""
 
-        def started(self, student: str) -> None:
-            if not formgrader.in_transaction:
-                formgrader.execute("BEGIN IMMEDIATE")
+            def started(self, student: str) -> None:
+                if not formgrader.in_transaction:
+                    formgrader.execute("BEGIN IMMEDIATE")
 
-    batch = run(course, watcher=Locking())
-    assert batch.unsaved
-    assert not set(batch.unsaved) & set(batch.graded)
-    with Journal(course.root) as journal:
-        states = {name: entry.state for name, entry in journal.entries(SLUG).items()}
-    assert {states[name] for name in batch.unsaved} == {State.GRADED}
-    formgrader.execute("ROLLBACK")
-    formgrader.close()
+        batch = run(course, watcher=Locking())
+        assert batch.unsaved
+        assert not set(batch.unsaved) & set(batch.graded)
+        with Journal(course.root) as journal:
+            states = {name: entry.state for name, entry in journal.entries(SLUG).items()}
+        assert {states[name] for name in batch.unsaved} == {State.GRADED}
     again = run(course)
     assert set(again.graded) == set(HAND_INS)
     assert rows(course) == undisturbed
@@ -233,13 +242,12 @@ def test_rehearsal_leaves_marks_alone_that_wait_to_be_saved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     course = copy_course()
-    monkeypatch.setattr("autograder.batch.gradebook.LOCK_PATIENCE_S", 0.2)
-    formgrader = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
-    formgrader.execute("BEGIN IMMEDIATE")
-    batch = run(course, "right", "wrong")
-    formgrader.execute("ROLLBACK")
-    formgrader.close()
+    with open_formgrader(course, monkeypatch) as formgrader:
+        formgrader.execute("BEGIN IMMEDIATE")
+        batch = run(course, "right", "wrong")
     assert set(batch.unsaved) == {"right", "wrong"}
+    others = course.root / ".autograder" / "rehearsal" / "b2_rehearsed_meanwhile"
+    others.mkdir(parents=True)
     watch = contextlib.nullcontext(Silent())
     assert len(rehearse(check_assignment(course, SLUG), ["right"], lambda _: watch, jobs=1)) == 1
     for test in (course.root / "graders" / SLUG).glob("test_*.py"):
@@ -247,7 +255,7 @@ def test_rehearsal_leaves_marks_alone_that_wait_to_be_saved(
     grade(course, "right", "wrong")
     mine = {key: row for key, row in undisturbed.items() if key[0] in ("right", "wrong")}
     assert rows(course) == mine
-    assert not (course.root / ".autograder" / "rehearsal").exists()
+    assert [path.name for path in others.parent.iterdir()] == [others.name]
 
 
 def test_full_disk_stops_with_a_sentence_and_loses_nothing(

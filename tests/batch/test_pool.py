@@ -43,8 +43,12 @@ def die() -> None:
 
 
 def set_up_with_a_folder(number: int, folder: Path) -> None:
+    def put_away() -> None:
+        time.sleep(0.3)
+        (folder / f"{number}").unlink()
+
     (folder / f"{number}").touch()
-    util.Finalize(None, (folder / f"{number}").unlink, exitpriority=10)
+    util.Finalize(None, put_away, exitpriority=10)
 
 
 def sleep(seconds: float) -> str:

@@ -272,3 +272,8 @@ def test_room_that_the_accounts_other_programs_took_is_not_the_submissions_fault
     monkeypatch.setattr(bare_parent, "_others", others // 2)
     with pytest.raises(SandboxLost, match="Other programs of this account"):
         bare_parent.check_room()
+    for process in psutil.Process(bare_parent.pid).children(recursive=True):
+        process.kill()
+    psutil.Process(bare_parent.pid).wait(10)
+    with pytest.raises(SandboxLost):
+        bare_parent.spawn(ENTRY, limits)
