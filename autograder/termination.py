@@ -32,5 +32,5 @@ def check_told() -> None:
 def _end(number: int, frame: FrameType | None) -> None:
     global _told
     _told = True
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # whoever says it twice interrupts no tidying up
+    signal.signal(number, signal.SIG_IGN)  # whoever says it twice interrupts no tidying up
     raise Terminated
