@@ -8,27 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.sandbox import SandboxLost, WarmParent, choose_confinement
-from autograder.sandbox.parent import PRELOAD
+from autograder.sandbox import SandboxLost, WarmParent, choose_confinement, modules_for
 from autograder.settings import Settings
-
-_MENTIONS = {
-    "torch._dynamo": r"\boptim\b|\btorch\.(compile|distributed|func|utils)\b",
-    "pandas": r"\bpandas\b",
-    "flask": r"\bflask\b",
-    "gunicorn.app.base": r"\bflask\b",
-    "gunicorn.workers.sync": r"\bflask\b",
-}
-"""What is large, and the words in an assignment by which one knows that it may be needed.
-
-torch is always there: threads and algorithms that always give the same are set before the fork.
-"""
-_TEXT = (".py", ".ipynb")
 
 
 def default_jobs() -> int:
@@ -61,23 +46,6 @@ def _start_parents(
             preload = modules_for(settings, slug)
             for _ in range(jobs):
                 yield WarmParent(confinement, preload, wait=False)
-
-
-def modules_for(settings: Settings, slug: str) -> tuple[str, ...]:
-    """Return what a warm parent is to import for an assignment, going by the instructor's files.
-
-    Every fork pays for the memory of what was imported. A submission that needs more all the same
-    imports it by itself, on its own time.
-    """
-    folders = [settings.course_dir / "source" / slug]
-    for folder in (settings.assignments_dir, settings.solutions_dir, settings.graders_dir):
-        folders.append(settings.locate(folder) / slug)
-    files = [path for folder in folders for path in folder.rglob("*")]
-    texts = [path.read_text(errors="replace") for path in files if path.suffix in _TEXT]
-    if not texts:
-        return PRELOAD
-    text = "\n".join(texts)
-    return tuple(name for name in PRELOAD if re.search(_MENTIONS.get(name, ""), text))
 
 
 def _probably_waiting(root: Path, slug: str, *, rerun: bool) -> int:

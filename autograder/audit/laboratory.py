@@ -20,11 +20,10 @@ from autograder.grading.reached import Reached
 from autograder.grading.seeds import hidden_seed
 from autograder.grading.student import Student
 from autograder.grading.suite import run_suite
-from autograder.headstart import modules_for
 from autograder.kernels import Budget, NotebookRun, run_notebook
 from autograder.kernels.notebook import EXPLORE_TAG
 from autograder.kernels.outputs import OutputCollector
-from autograder.sandbox import SandboxLost
+from autograder.sandbox import SandboxLost, modules_for
 from autograder.settings import Settings
 
 _ATTEMPTS = 2
@@ -108,7 +107,7 @@ class Laboratory:
             )
 
         try:
-            reached = Reached(subject.contract, settings, seed, run_cells, run_cells(engine))
+            reached = Reached(subject.contract, engine, seed, run_cells, run_cells(engine))
             suite = self._suite(trial, reached)
             with patience(subject.test_patience_s):  # a test file may hang when it is imported
                 run_suite(subject.grader_dir, suite, trial.tests)

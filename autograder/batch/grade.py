@@ -43,7 +43,7 @@ class Grader:
 
     def __init__(self, course: Course, slug: str) -> None:
         self._assignment = check_assignment(course, slug)
-        self.tier = shared_engine(course.settings).tier
+        self.tier = shared_engine(course.settings, slug).tier
         self._marker = Marker(course, slug, self._assignment.log_path)
         self._writer = Writer(self._assignment)
 

@@ -132,4 +132,5 @@ def _open_pool(
 
 def _conditions(assignment: Assignment, now: Basis) -> dict[str, Any]:
     settings = assignment.course.settings
-    return conditions(now, shared_engine(settings).tier, settings.model_dump(mode="json"))
+    tier = shared_engine(settings, assignment.slug).tier
+    return conditions(now, tier, settings.model_dump(mode="json"))

@@ -41,7 +41,7 @@ def set_up(
     """Get ready to grade submissions of one assignment."""
     global _marker
     course = open_course(root, **overrides)
-    engine = shared_engine(course.settings)
+    engine = shared_engine(course.settings, slug)
     for index, parent in enumerate(_parents):
         if index == number:
             engine.adopt(parent)

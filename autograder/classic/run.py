@@ -65,7 +65,7 @@ def run_cells(
     timeout_s
         ``c.Execute.timeout``, where the course sets it: seconds for each cell, by the clock.
     """
-    engine = shared_engine(settings)
+    engine = shared_engine(settings, submission.assignment)
     if timeout_s is not None:
         limits = dict.fromkeys(("cell_cpu_s", "cell_wall_s"), timeout_s)
         settings = settings.model_copy(update=limits)
@@ -122,7 +122,7 @@ def try_kernel(kernel: Mapping[str, Any], settings: Settings) -> None:
     """
     budget = Budget(settings.submission_wall_s)
     try:
-        with Engine(settings) as engine:
+        with Engine(settings, preload=()) as engine:
             engine.launch(0, {}, budget, as_nbgrader=True, kernel=kernel).close()
     except SandboxLost as lost:
         name = kernel["display_name"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import functools
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +16,16 @@ from autograder.errors import UserError
 from autograder.grading.devices import Lease
 from autograder.kernels import Budget, NotOnThisMachine, StudentProcess
 from autograder.kernels.ranks import new_meeting_place
-from autograder.sandbox import Confinement, SandboxLost, WarmParent, choose_confinement
+from autograder.sandbox import (
+    PRELOAD,
+    Confinement,
+    SandboxLost,
+    WarmParent,
+    choose_confinement,
+    modules_for,
+)
 from autograder.sandbox.layers import what_is_open
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.parent import PRELOAD
 from autograder.settings import Settings
 
 _TRY_DEVICES = "autograder.inside.devices:main"
@@ -67,6 +73,10 @@ class Engine:
         self._parent: WarmParent | None = None
         self._starting: WarmParent | None = None
         self._process: StudentProcess | None = None
+
+    def on(self, lease: Lease) -> Engine:
+        """Return an engine like this one, whose processes reach leased devices."""
+        return Engine(self._settings, self._threads, lease, self._preload)
 
     @property
     def tier(self) -> str:
@@ -206,16 +216,28 @@ def _refusal(confinement: Confinement) -> UserError:
     )
 
 
-def shared_engine(settings: Settings) -> Engine:
-    """Return this process's engine for these settings; it is closed at exit.
+def shared_engine(settings: Settings, slug: str) -> Engine:
+    """Return this process's engine for an assignment; it is closed at exit.
 
-    Courses that differ in nothing but their place share one: it looks at none of their files.
+    Assignments that need the same share one. There is one at a time, because each holds a warm
+    parent: the next takes the place of the last.
     """
-    return _engine(settings.model_copy(update={"course_dir": Path()}))
+    key = settings.model_copy(update={"course_dir": Path()}), modules_for(settings, slug)
+    if key not in _shared:
+        engine = Engine(settings, preload=key[1])
+        _close_shared()
+        _shared[key] = engine
+    return _shared[key]
 
 
-@functools.cache
-def _engine(settings: Settings) -> Engine:
-    engine = Engine(settings)
-    atexit.register(engine.close)
-    return engine
+_shared: dict[tuple[Settings, tuple[str, ...]], Engine] = {}
+
+
+@atexit.register
+def _close_shared() -> None:
+    for engine in _shared.values():
+        engine.close()
+    _shared.clear()
+
+
+os.register_at_fork(after_in_child=_shared.clear)  # a warm parent serves one process

@@ -11,7 +11,6 @@ from autograder.grading.devices import Lease
 from autograder.grading.engine import Engine
 from autograder.kernels import NotebookRun, RemoteCopy
 from autograder.kernels.process import ProcessEnded
-from autograder.settings import Settings
 
 
 @dataclass
@@ -20,6 +19,8 @@ class Reached:
 
     Attributes
     ----------
+    engine
+        Where the notebook runs.
     seed
         Of the copies.
     run_again
@@ -29,7 +30,7 @@ class Reached:
     """
 
     contract: Contract
-    settings: Settings
+    engine: Engine
     seed: int
     run_again: Callable[[Engine], NotebookRun]
     run: NotebookRun | None = None
@@ -65,7 +66,7 @@ class Reached:
         NotOnThisMachine
             If it does not reach them.
         """
-        with Engine(self.settings, lease=lease) as engine:
+        with self.engine.on(lease) as engine:
             engine.check_devices(len(lease.devices))
             with self.at(self.run_again(engine)):
                 yield

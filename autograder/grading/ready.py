@@ -23,5 +23,5 @@ def check_ready(settings: Settings, slug: str) -> Contract:
     contract = load_contract(settings.locate(settings.assignments_dir) / slug)
     load_hints(settings.locate(settings.graders_dir) / slug)
     read_secret(settings)
-    shared_engine(settings)
+    shared_engine(settings, slug)
     return contract

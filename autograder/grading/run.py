@@ -85,7 +85,8 @@ def grade_notebook(
         If the contract, the hints or the course's secret are missing or broken.
     """
     contract = load_contract(settings.locate(settings.assignments_dir) / submission.assignment)
-    grading = _Grading(nb, submission, settings, contract, engine or shared_engine(settings))
+    engine = engine or shared_engine(settings, submission.assignment)
+    grading = _Grading(nb, submission, settings, contract, engine)
     reason = ""
     for _ in range(_ATTEMPTS):
         try:
@@ -121,7 +122,7 @@ class _Grading:
         self._hints = load_hints(self._grader_dir)
         self._budget = Budget(settings.submission_wall_s)
         self._seed = hidden_seed(self._secret, submission.assignment, settings.term)
-        self._reached = Reached(contract, settings, self._seed, self._run_aside)
+        self._reached = Reached(contract, engine, self._seed, self._run_aside)
 
     def run(self) -> SubmissionResult:
         """Run cells and tests; then, in a fresh process, examples and exploratory cells."""

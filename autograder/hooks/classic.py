@@ -88,7 +88,7 @@ def check_classic(settings: Settings, coursedir: CourseDirectory) -> None:
         If the kernel of a notebook of the instructor's does not run here, confined, or this
         machine gives less confinement than agreed.
     """
-    shared_engine(settings)
+    shared_engine(settings, coursedir.assignment_id)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         for notebook in gradebook.find_assignment(coursedir.assignment_id).notebooks:
             try:

@@ -14,10 +14,12 @@ from autograder.sandbox.confinement import Confinement, choose_confinement
 from autograder.sandbox.layers import LAYERS, MINIMUM, Layer
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.parent import ChildHandle, SandboxLost, WarmParent
+from autograder.sandbox.preload import PRELOAD, modules_for
 
 __all__ = [
     "LAYERS",
     "MINIMUM",
+    "PRELOAD",
     "ChildHandle",
     "Confinement",
     "Layer",
@@ -25,4 +27,5 @@ __all__ = [
     "SandboxLost",
     "WarmParent",
     "choose_confinement",
+    "modules_for",
 ]

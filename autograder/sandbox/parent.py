@@ -22,22 +22,9 @@ from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.confinement import Confinement
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.ownership import PREFIX, ownerless, remove_trees, temporary_folder
+from autograder.sandbox.preload import PRELOAD
 from autograder.sandbox.slots import Slot
 from autograder.sandbox.watchdog import Watchdog
-
-PRELOAD = (
-    "numpy",
-    "torch",
-    "torch._dynamo",  # the first step of any torch optimizer imports it, for a second
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
-    "flask",  # 160 ms
-    "gunicorn.app.base",
-    "gunicorn.workers.sync",
-    "pandas",  # a third of a second for every submission that has a table of results
-    "autograder.inside.child",
-)
-"""What the warm parent imports. Modules that start threads on import do not belong here."""
 
 START_TIMEOUT_S = 120.0
 ANSWER_TIMEOUT_S = 30.0

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograder.batch import Course
-from autograder.headstart import modules_for, parents_ahead
-from autograder.sandbox.parent import PRELOAD
+from autograder.headstart import parents_ahead
+from autograder.sandbox import PRELOAD, modules_for
 from autograder.settings import load_settings
 
 from .conftest import SLUG

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from autograder.grading.engine import Engine
 from autograder.kernels import Budget
-from autograder.sandbox import WarmParent, choose_confinement
-from autograder.sandbox.parent import PRELOAD
+from autograder.sandbox import PRELOAD, WarmParent, choose_confinement
 from autograder.settings import Settings
 
 _CELL = """
