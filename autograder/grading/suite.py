@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from _pytest.main import pytest_cmdline_main
@@ -39,6 +40,8 @@ _UNNEEDED = (
     "terminal", "terminalprogress", "threadexception", "unittest", "unraisableexception",
     "warnings",
 )  # fmt: skip
+_GIVE_FIXTURES = {"fixtures", "monkeypatch", "tmpdir"}
+"""Those of pytest's own plugins that define a fixture."""
 
 
 @dataclass
@@ -208,8 +211,9 @@ def run_suite(grader_dir: Path, suite: Suite, files: Iterable[str] = ()) -> None
         suite.errors.append(f"{grader_dir} holds no test_*.py")
         return
     suite.lost = None
-    code = _run_session(_configured(grader_dir, tuple(sorted(map(str, paths)))), suite)
-    _forget_modules(grader_dir)
+    config = _configured(grader_dir, tuple(sorted(map(str, paths))))
+    with _modules_forgotten(grader_dir):
+        code = _run_session(config, suite)
     check_told()
     if suite.lost is not None:
         raise suite.lost
@@ -230,7 +234,17 @@ def _configured(grader_dir: Path, paths: tuple[str, ...]) -> pytest.Config:
     with _no_outside_plugins():
         pytest.main([*options, *paths], plugins=[catch])
     assert catch.config is not None
+    # Each session looks for fixtures among all attributes of all plugins that were registered.
+    registered = _registered(catch.config)
+    registered[:] = [call for call in registered if call[0]["plugin_name"] in _GIVE_FIXTURES]
     return catch.config
+
+
+def _registered(config: pytest.Config) -> list[Any]:
+    """Return what pluggy tells every new plugin: which others were ever registered."""
+    history: list[Any] | None = config.hook.pytest_plugin_registered._call_history
+    assert history is not None
+    return history
 
 
 class _Catch:
@@ -247,9 +261,9 @@ class _Catch:
 def _run_session(config: pytest.Config, suite: Suite) -> int | pytest.ExitCode:
     """Run a session of its own: tests are collected, and their modules imported, afresh."""
     manager = config.pluginmanager
-    # pluggy tells every plugin which others were ever registered, and so keeps those of all
-    # sessions alive: each would take a little longer than the one before.
-    registered = config.hook.pytest_plugin_registered._call_history or []
+    # pluggy would keep the plugins of all sessions alive, and each session would take a little
+    # longer than the one before.
+    registered = _registered(config)
     lasting = len(registered)
     manager.register(suite, "suite")
     try:
@@ -273,13 +287,21 @@ def settle(record: TestRecord) -> Verdict:
     return Verdict(Outcome.PASSED)
 
 
-def _forget_modules(grader_dir: Path) -> None:
-    """Drop the tests' modules, so that a changed grader is read again by this process."""
-    prefix = f"{grader_dir}{os.sep}"
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file is not None and str(file).startswith(prefix):
-            del sys.modules[name]
+@contextlib.contextmanager
+def _modules_forgotten(grader_dir: Path) -> Iterator[None]:
+    """Drop the tests' modules in the end, so that a changed grader is read again by this process.
+
+    Of the thousands of modules only those are looked at that are new.
+    """
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        prefix = f"{grader_dir}{os.sep}"
+        for name in sys.modules.keys() - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file is not None and str(file).startswith(prefix):
+                del sys.modules[name]
 
 
 @contextlib.contextmanager

@@ -113,6 +113,7 @@ def streams(notebook: NotebookNode, *names: str) -> list[str]:
     return [output.text for output in found if output.get("name") in names]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_finished_notebook_shows_every_picture_passes_its_checks_and_warns_of_nothing(
     slug: str, tmp_path: Path

@@ -174,6 +174,7 @@ def test_sound_grader_has_no_error(bench: Bench) -> None:
     assert report.repeats.runs == 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_fault_in_a_grader_makes_the_audit_fail(bench: Bench, fault: Fault) -> None:
     assert (fault.head + fault.body) != HEAD + SOUND

@@ -232,6 +232,23 @@ def test_grader_that_does_not_load_is_not_graded(grade: Grade, grader: str) -> N
     assert GRADER_ERROR in result.model_dump_json()
 
 
+def test_hidden_test_may_use_fixtures_of_its_own_and_of_pytest(grade: Grade) -> None:
+    grader = (
+        HEADER
+        + """
+@pytest.fixture
+def one(request, pytestconfig): return int(request.node.name == "test_it")
+
+@pytest.mark.task("tiny_t1", points=3)
+def test_it(student, one, tmp_path, tmp_path_factory, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert tmp_path.is_dir() and tmp_path_factory
+    expect.equal(student.call("count"), one, what="count() counts from one")
+"""
+    )
+    assert grade(GOOD, grader=grader).outcome is Outcome.PASSED
+
+
 def test_hidden_tests_may_share_a_module(grade: Grade, tiny: Path) -> None:
     shared = tiny / "graders/tiny/shared.py"
     grader = (

@@ -1,7 +1,6 @@
 """The suite against the product: nothing succeeds, and where a layer is taken away, attacks do.
 
-The reduced suite runs with every `make test`; the whole one, each layer's absence and plain
-nbgrader are slow.
+`make test` tries the command with one attack; all else is slow.
 """
 
 from __future__ import annotations
@@ -46,6 +45,7 @@ def test_attacks_succeed_where_their_layer_is_missing() -> None:
     assert {verdict.attack.name for verdict in report.succeeded} == set(names)
 
 
+@pytest.mark.slow
 def test_twin_that_loses_marks_is_wronged() -> None:
     header = Header(catalogue="a twin that is none", aim="marks", base="solved", twin=True)
     forget = Part(kind="last", text="for name in TARGET['names']: del globals()[name]")
@@ -55,6 +55,7 @@ def test_twin_that_loses_marks_is_wronged() -> None:
     assert report.attacks == []
 
 
+@pytest.mark.slow
 def test_nothing_is_said_where_nothing_is_graded() -> None:
     with pytest.raises(UserError, match="got no points"):
         run_redteam(named("tcp"), weaknesses=[f"{WEAKEN}:everything:"])
