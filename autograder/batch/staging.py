@@ -78,6 +78,8 @@ class StagedAutograde(AutogradeSubmissions):
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Bring the files together, as nbgrader does; leave the gradebook's part to the saving."""
+        # Nothing is saved by these steps, so to validate after the last of them is enough.
+        self.exporter.optimistic_validation = True
         with self._full_disk_noted():
             BaseConverter.init_assignment(self, assignment_id, student_id)
             self._copy_instructors_files(assignment_id)

@@ -10,7 +10,7 @@ from typing import Any
 from autograder.batch.course import open_course
 from autograder.batch.marking import Marker
 from autograder.batch.staging import STAGING
-from autograder.grading.engine import shared_engine
+from autograder.grading.engine import close_shared_engine, shared_engine
 from autograder.sandbox import WarmParent
 
 _parents: list[WarmParent] = []
@@ -48,7 +48,7 @@ def set_up(
         else:
             parent.abandon()
     _parents.clear()
-    util.Finalize(None, engine.close, exitpriority=10)  # a worker does not run atexit's
+    util.Finalize(None, close_shared_engine, exitpriority=10)  # a worker does not run atexit's
     _marker = Marker(course, slug, log_path, staging)
     _marker.__enter__()
 

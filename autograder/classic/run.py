@@ -113,7 +113,7 @@ def _run(
 def try_kernel(kernel: Mapping[str, Any], settings: Settings) -> None:
     """Start a kernel once, confined.
 
-    The sandbox is one of its own: processes that are forked later would share a warm parent.
+    The sandbox is one of its own, with none of the libraries: a kernel brings what it needs.
 
     Raises
     ------

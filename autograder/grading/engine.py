@@ -170,6 +170,13 @@ class Engine:
             except SandboxLost:
                 self.close()
 
+    def abandon(self) -> None:
+        """Leave the warm parent to the process that this one was forked from."""
+        for parent in (self._parent, self._starting):
+            if parent is not None:
+                parent.abandon()
+        self._parent = self._starting = None
+
     def close(self) -> None:
         """End the warm parent."""
         for parent in (self._parent, self._starting):
@@ -225,7 +232,7 @@ def shared_engine(settings: Settings, slug: str) -> Engine:
     key = settings.model_copy(update={"course_dir": Path()}), modules_for(settings, slug)
     if key not in _shared:
         engine = Engine(settings, preload=key[1])
-        _close_shared()
+        close_shared_engine()
         _shared[key] = engine
     return _shared[key]
 
@@ -234,10 +241,17 @@ _shared: dict[tuple[Settings, tuple[str, ...]], Engine] = {}
 
 
 @atexit.register
-def _close_shared() -> None:
+def close_shared_engine() -> None:
+    """End this process's warm parent; the next submission starts another."""
     for engine in _shared.values():
         engine.close()
     _shared.clear()
 
 
-os.register_at_fork(after_in_child=_shared.clear)  # a warm parent serves one process
+def _abandon_shared_engine() -> None:
+    for engine in _shared.values():
+        engine.abandon()
+    _shared.clear()
+
+
+os.register_at_fork(after_in_child=_abandon_shared_engine)  # a warm parent serves one process

@@ -297,11 +297,16 @@ def _modules_forgotten(grader_dir: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        prefix = f"{grader_dir}{os.sep}"
         for name in sys.modules.keys() - before:
-            file = getattr(sys.modules[name], "__file__", None)
-            if file is not None and str(file).startswith(prefix):
+            if _lies_in(sys.modules[name], grader_dir):
                 del sys.modules[name]
+
+
+def _lies_in(module: ModuleType, folder: Path) -> bool:
+    """Tell whether a module's file lies there; a folder without ``__init__.py`` has none."""
+    file = getattr(module, "__file__", None)
+    places = [file] if file is not None else list(getattr(module, "__path__", ()))
+    return any(Path(str(place)).is_relative_to(folder) for place in places)
 
 
 @contextlib.contextmanager

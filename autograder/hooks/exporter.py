@@ -49,7 +49,6 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert h
 
     def __init__(self, config: Any = None, **options: Any) -> None:
         super().__init__(config=config, **options)
-        self.optimistic_validation = True  # once, and not after each of fourteen steps
         self.results: list[SubmissionResult] = []
         self.settings = course_settings(self.parent)
         coursedir = self.parent.coursedir

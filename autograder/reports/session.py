@@ -113,8 +113,8 @@ def grade_class(
         If grading cannot begin, or had to stop.
     """
     read_results(course.settings, slug)  # a broken one is better met before hours of grading
-    tier = shared_engine(course.settings, slug).tier
     assignment = check_assignment(course, slug)
+    tier = shared_engine(course.settings, slug).tier
     chosen = assignment.students(students)
     batch = grade_submissions(
         assignment,

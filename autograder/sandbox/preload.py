@@ -41,18 +41,21 @@ def modules_for(settings: Settings, slug: str) -> tuple[str, ...]:
     """Return what a warm parent is to import for an assignment, going by the instructor's files.
 
     Every fork pays for the memory of what was imported. A submission that needs more all the same
-    imports it by itself, on its own time. The files are read once in each process.
+    imports it by itself, on its own time. What was found is kept.
     """
     folders = [settings.course_dir / "source" / slug]
     for folder in (settings.assignments_dir, settings.solutions_dir, settings.graders_dir):
         folders.append(settings.locate(folder) / slug)
-    files = [path for folder in folders for path in folder.rglob("*")]
-    texts = [path.read_text(errors="replace") for path in files if _is_text(path)]
-    if not texts:
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in _TEXT]
+    text = "\n".join(map(_text, files))
+    if not text:
         return PRELOAD
-    text = "\n".join(texts)
     return tuple(name for name in PRELOAD if re.search(_MENTIONS.get(name, ""), text))
 
 
-def _is_text(path: Path) -> bool:
-    return path.suffix in _TEXT and path.is_file()
+def _text(path: Path) -> str:
+    """Return what a file holds; one that cannot be read costs a little time and no grading."""
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""

@@ -43,6 +43,15 @@ def test_everything_is_imported_for_an_assignment_that_is_not_there(tmp_path: Pa
     assert modules_for(load_settings(tmp_path), "a1") == PRELOAD
 
 
+def test_file_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "graders" / "a1"
+    folder.mkdir(parents=True)
+    (folder / "test_a1.py").write_text("import numpy")
+    (folder / "gone.py").symlink_to("nowhere")
+    (folder / "folder.py").mkdir()
+    assert "pandas" not in modules_for(load_settings(tmp_path), "a1")
+
+
 def test_assignment_that_serves_gets_the_server() -> None:
     settings = load_settings(ROOT)
     assert "gunicorn.app.base" in modules_for(settings, "a6_flask_serving")

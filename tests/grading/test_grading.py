@@ -249,16 +249,20 @@ def test_it(student, one, tmp_path, tmp_path_factory, monkeypatch):
     assert grade(GOOD, grader=grader).outcome is Outcome.PASSED
 
 
-def test_hidden_tests_may_share_a_module(grade: Grade, tiny: Path) -> None:
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [("from .shared import WANTED", "WANTED"), ("from . import shared", "shared.WANTED")],
+)
+def test_hidden_tests_may_share_a_module(grade: Grade, tiny: Path, way: str, name: str) -> None:
     shared = tiny / "graders/tiny/shared.py"
     grader = (
         HEADER
-        + """
-from .shared import WANTED
+        + f"""
+{way}
 
 @pytest.mark.task("tiny_t1", points=3)
 def test_it(student: Student) -> None:
-    expect.equal(student.call("count"), WANTED, what="first")
+    expect.equal(student.call("count"), {name}, what="first")
 """
     )
     shared.write_text("WANTED = 1\n")

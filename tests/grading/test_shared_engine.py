@@ -36,8 +36,19 @@ def test_assignments_that_need_the_same_share_it_and_the_next_takes_its_place(
 
 def test_process_that_is_forked_makes_its_own(settings: Settings) -> None:
     engine = shared_engine(settings, "sums")
+    engine.launch(0, {}, Budget(60))
+    parent = engine._parent
+    assert parent is not None
     pid = os.fork()
     if pid == 0:
-        os._exit(shared_engine(settings, "sums") is engine)
+        status = 1
+        try:
+            own = shared_engine(settings, "sums")
+            status = int(own is engine or engine._parent is not None)
+            engine.close()  # what it does not have it cannot end
+        finally:
+            os._exit(status)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert shared_engine(settings, "sums") is engine
+    assert engine._parent is parent
+    parent.clean()  # it still answers
